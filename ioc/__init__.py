@@ -1,0 +1,1 @@
+"""The Intelligent Operations Center of a Vietnamese province."""

@@ -1,0 +1,15 @@
+"""The API of all rooms, described at /api/docs."""
+
+from ninja import NinjaAPI
+
+from ioc.kernel.problems import add_problem_handlers
+
+api = NinjaAPI(
+    title="Intelligent Operations Center",
+    version="1",
+    description="What the pages do, for programs. Errors are RFC 9457 problem details.",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+add_problem_handlers(api)

@@ -1,0 +1,226 @@
+"""Settings of every process. What differs between installations comes from the environment; secrets from files."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from ioc.kernel.secretfiles import secret_text
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("IOC_DATA", ROOT / "var")).resolve()
+ORIGIN = os.environ.get("IOC_ORIGIN", "http://127.0.0.1:8000")
+HTTPS = ORIGIN.startswith("https://")
+DEBUG = False
+SECRET_KEY = secret_text(DATA / "secrets" / "django.key")
+SEALING_KEY_FILE = DATA / "secrets" / "sealing.keys"
+FILES_ROOT = DATA / "files"
+OUTBOX_ROOT = DATA / "outbox"
+
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(ORIGIN).hostname or "localhost"]
+ALLOWED_HOSTS += [name for name in os.environ.get("IOC_HOSTS", "").split(",") if name]
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+# The front server on the same machine says who the client is; nobody else is believed.
+TRUSTED_PROXIES = [name for name in os.environ.get("IOC_TRUSTED_PROXIES", "").split(",") if name]
+
+# Where the `live` process listens, for the health page; empty when it runs elsewhere.
+LIVE_SOCKET = os.environ.get("IOC_LIVE_SOCKET", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.contrib.syndication",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
+    "django_cotton",
+    "django_htmx",
+    "django_vite",
+    "ninja",
+    "procrastinate.contrib.django",
+    "ioc.kernel",
+    "ioc.management",
+    "ioc.notices",
+    "ioc.onscene",
+    "ioc.citizen",
+    "ioc.officer",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "ioc.kernel.middleware.client_address",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "ioc.management.middleware.actor",
+    "ioc.management.middleware.second_factor",
+    "ioc.kernel.middleware.problem_pages",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "ioc.conf.urls"
+WSGI_APPLICATION = "ioc.conf.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the sign-in package's own templates, which come earlier among the apps.
+        "DIRS": [ROOT / "ioc" / "management" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "ioc.management.context.province",
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "ioc.kernel.templatetags.ioc", "ioc.kernel.templatetags.forms"],
+        },
+    }
+]
+COTTON_DIR = "components"
+
+# The pool keeps connections warm; a request waits at most ten seconds for one.
+_url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://postgres@/ioc"))
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(_url.path.lstrip("/")) or "ioc",
+        "USER": unquote(_url.username or ""),
+        "PASSWORD": unquote(_url.password or ""),
+        "HOST": unquote(dict(part.split("=", 1) for part in _url.query.split("&") if "=" in part).get("host", ""))
+        or _url.hostname
+        or "",
+        "PORT": str(_url.port or ""),
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": int(os.environ.get("IOC_POOL", "12")), "timeout": 10},
+            "server_side_binding": True,
+        },
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "manifest-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "worker-src": ["'self'"],
+    }
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 12
+
+AUTH_USER_MODEL = "management.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "ioc.management.adapters.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "IOC"
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_TRACK_ACTIVITY = False
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "ioc.kernel.middleware.address_of"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "ioc" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [ROOT / "web" / "dist"] if (ROOT / "web" / "dist").exists() else []
+DJANGO_VITE = {"default": {"manifest_path": ROOT / "web" / "dist" / "manifest.json", "dev_mode": False}}
+
+EMAIL_BACKEND = os.environ.get("IOC_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = OUTBOX_ROOT / "email"
+EMAIL_HOST = os.environ.get("IOC_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("IOC_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("IOC_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("IOC_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("IOC_EMAIL_TLS", "") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("IOC_EMAIL_FROM", "ioc@localhost")
+# POSTs {"to", "text"} as JSON; without one, messages are written under the outbox folder.
+SMS_GATEWAY_URL = os.environ.get("IOC_SMS_GATEWAY", "")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = None
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("IOC_LOG", "WARNING")},
+}

@@ -1,0 +1,57 @@
+"""Forms that act: each carries a key of its own, so that sending it twice does its work once.
+
+A page renders `{% form_key %}` inside the form; its view calls `act`, which runs the action under that key and
+turns a domain error into a message on the page it came from.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
+
+from ioc.kernel import idempotency
+from ioc.kernel.clock import now
+from ioc.kernel.errors import DomainError, Forbidden, NotFound
+from ioc.kernel.http import Request
+
+KEY_FIELD = "form_key"
+
+
+def form_key_of(request: Request) -> str:
+    """The key that the form or the client's header carries; empty when there is none."""
+    return (request.headers.get("Idempotency-Key") or request.POST.get(KEY_FIELD, ""))[:120]
+
+
+def act(
+    request: Request, *, do: Callable[[], Any], back: str, failed: str = "", done: str | Promise = ""
+) -> HttpResponse:
+    """Run `do` once for this form and go to `back`, saying `done`; on a domain error go to `failed`, saying why.
+
+    Raises:
+        Forbidden, NotFound: these are pages of their own.
+    """
+    scope = f"form:{request.actor.person_id or request.path}"[:60]
+    content = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+
+    def run() -> dict[str, Any]:
+        do()
+        return {"done": True}
+
+    try:
+        idempotency.once(scope=scope, key=form_key_of(request), content=content, at=now(), do=run)
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return HttpResponseRedirect(failed or back)
+    if done:
+        messages.success(request, str(done))
+    return HttpResponseRedirect(back)
+
+
+def sentence(error: DomainError) -> str:
+    """The error, what is wrong with each field, and the remedy, as one text."""
+    parts = [str(text) for text in error.fields.values()] or [str(error.message)]
+    return " ".join([*parts, str(error.remedy)]).strip()

@@ -1,0 +1,36 @@
+"""Who may open a page at all; what may be done is checked again in each action."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+
+from ioc.kernel.actors import ActorKind
+from ioc.kernel.errors import Forbidden
+from ioc.kernel.http import Request
+
+View = Callable[..., HttpResponse]
+
+
+def staff(*rights: str) -> Callable[[View], View]:
+    """Let in who holds any of `rights` (none named: any position); send who is not signed in to sign in."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            allowed = any(request.actor.has(right) for right in rights) if rights else _has_position(request)
+            if not allowed:
+                raise Forbidden(rights=rights)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def _has_position(request: Request) -> bool:
+    return request.actor.kind is ActorKind.PERSON

@@ -1,0 +1,65 @@
+"""Whether each part of the installation works."""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+from django.conf import settings
+from django.db import connection
+from django.db.utils import Error as DatabaseError
+
+from ioc.kernel.clock import now
+from ioc.kernel.models import Heartbeat
+
+STALE_AFTER: Final = timedelta(seconds=45)
+_LIVE_TIMEOUT: Final = 2.0
+
+
+def parts() -> dict[str, bool]:
+    """Part → whether it works: database, worker, live, files."""
+    checks: Mapping[str, Callable[[], bool]] = {
+        "database": _database,
+        "worker": _worker,
+        "live": _live,
+        "files": _files,
+    }
+    return {name: _holds(check) for name, check in checks.items()}
+
+
+def beat(part: str) -> None:
+    """Say that `part` is alive."""
+    Heartbeat.objects.update_or_create(part=part, defaults={"at": now()})
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except (DatabaseError, OSError, httpx.HTTPError):
+        return False
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _worker() -> bool:
+    return Heartbeat.objects.filter(part="worker", at__gte=now() - STALE_AFTER).exists()
+
+
+def _live() -> bool:
+    if not settings.LIVE_SOCKET:
+        return True
+    transport = httpx.HTTPTransport(uds=settings.LIVE_SOCKET)
+    with httpx.Client(transport=transport, timeout=_LIVE_TIMEOUT) as client:
+        return client.get("http://live/live/health").status_code == httpx.codes.OK
+
+
+def _files() -> bool:
+    folder = Path(settings.FILES_ROOT)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return os.access(folder, os.W_OK)

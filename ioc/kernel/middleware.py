@@ -1,0 +1,55 @@
+"""What happens to each request before a view sees it, and to a domain error after."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ioc.kernel.errors import DomainError, TooMany
+from ioc.kernel.http import Request
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address: the peer, or what a trusted proxy says of it (the last hop that is not one)."""
+    peer = request.META.get("REMOTE_ADDR", "") or "local"
+    trusted = settings.TRUSTED_PROXIES
+    if peer not in trusted:
+        return str(peer)
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return next((hop for hop in reversed(hops) if hop not in trusted), str(peer))
+
+
+def client_address(get_response: Handler) -> Handler:
+    """Put the client's address on the request and where libraries look for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        cast("Request", request).client_address = request.META["REMOTE_ADDR"] = address_of(request)
+        return get_response(request)
+
+    return middleware
+
+
+class ProblemPages:
+    """Turns a domain error that a page let through into a page that says what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The problem page for a domain error; other errors go on."""
+        if not isinstance(error, DomainError):
+            return None
+        response = render(request, "kernel/errors/problem.html", {"problem": error}, status=error.status)
+        if isinstance(error, TooMany):
+            response["Retry-After"] = str(error.retry_after)
+        return response
+
+
+problem_pages = ProblemPages

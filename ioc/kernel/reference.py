@@ -1,0 +1,75 @@
+"""Reference data kept in memory: read once, read anew soon after it changed.
+
+Areas, categories, routing, deadlines and calendars are read by every request and changed a few times a week. A
+version in the database tells processes when to read again; it is looked at once a second at most.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
+
+from django.db import connection
+
+T = TypeVar("T")
+_LOOK_EVERY: Final = 1.0
+_BUMP: Final = (
+    "INSERT INTO kernel_referenceversion AS v (name, value) VALUES ('reference', 1)"
+    " ON CONFLICT (name) DO UPDATE SET value = v.value + 1"
+)
+
+
+class _Version:
+    """The version as last seen, and when."""
+
+    def __init__(self) -> None:
+        self.value = -1
+        self.seen_at = 0.0
+
+    def current(self) -> int:
+        if time.monotonic() - self.seen_at >= _LOOK_EVERY:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT value FROM kernel_referenceversion WHERE name = 'reference'")
+                row = cursor.fetchone()
+            self.value = int(row[0]) if row else 0
+            self.seen_at = time.monotonic()
+        return self.value
+
+
+_version = _Version()
+
+
+def bump() -> None:
+    """Say, in the present transaction, that reference data changed; this process sees it at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BUMP)
+    forget()
+
+
+def forget() -> None:
+    """Look at the version again before the next use."""
+    _version.seen_at = 0.0
+
+
+class Versioned(Generic[T]):
+    """The value of `load`, kept until the version changes."""
+
+    def __init__(self, load: Callable[[], T]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._kept: tuple[int, T] | None = None
+
+    def get(self) -> T:
+        """The value, loaded when there is none or it is old."""
+        version = _version.current()
+        kept = self._kept
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        with self._lock:
+            value = self._load()
+            self._kept = (version, value)
+        return value
+
+    def drop(self) -> None:
+        """Forget the value."""
+        self._kept = None

@@ -1,0 +1,207 @@
+"""What every page needs to show: icons, moments as people say them, numbers as Viet Nam writes them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from html import escape
+from typing import Any, Final
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django_vite.core.asset_loader import DjangoViteAssetLoader
+
+from ioc.kernel import clock
+from ioc.kernel.actors import Actor
+
+register = template.Library()
+
+THEMES: Final = ("ioc", "ioc-dark", "ioc-contrast")
+_WEEKDAYS_VI: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_VIETNAMESE_MARKS: Final = str.maketrans(",.", ".,")
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """The address of the icon sprite that the build wrote."""
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url("icons.svg"))
+
+
+@lru_cache(maxsize=2048)
+def _svg(name: str, css: str, label: str) -> SafeString:
+    """The `<svg>` of one icon; without a label it is decoration and hidden from screen readers."""
+    said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return SafeString(
+        f'<svg class="{escape(css)} shrink-0" fill="none" stroke="currentColor" stroke-width="2" '
+        f'stroke-linecap="round" stroke-linejoin="round" {said}><use href="{_sprite()}#{escape(name)}"/></svg>'
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", **attributes: str) -> SafeString:
+    """The Lucide icon `name`, sized and coloured by `class` ("size-5" when not said); `label` for what it means."""
+    return _svg(name or "circle", attributes.get("class", "size-5"), str(label))
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """`data-theme="…"` when the person chose a theme; nothing when the system decides."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return SafeString(f'data-theme="{chosen}"') if chosen in THEMES else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, prefix: str) -> SafeString:
+    """`aria-current="page"` when the page's address begins with `prefix` ("=/lead/" for exactly that address)."""
+    request = context.get("request")
+    path = request.path if request else ""
+    matches = path == prefix[1:] if prefix.startswith("=") else path.startswith(prefix)
+    return SafeString('aria-current="page"') if matches else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The page's query string with `changes` made; an empty value takes a key away. For pagers and filters."""
+    parameters = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(key, None)
+        else:
+            parameters[key] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+def _vietnamese() -> bool:
+    return (get_language() or "vi").startswith("vi")
+
+
+def _span(seconds: float) -> str:
+    """A length of time in its largest whole unit: "12 minutes", "3 hours", "5 days"."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long ago, in one unit: "12 minutes ago"; "in 3 hours" for what is to come; "just now" under a minute."""
+    if value is None:
+        return ""
+    seconds = (clock.now() - value).total_seconds()
+    if abs(seconds) < 60:
+        return _("just now")
+    text = _("%(span)s ago") if seconds > 0 else _("in %(span)s")
+    return text % {"span": _span(abs(seconds))}
+
+
+@register.filter
+def span(value: timedelta | float | None) -> str:
+    """A length of time (a timedelta or seconds) in its largest unit: "2 days"; under a minute "1 minute"."""
+    if value is None:
+        return ""
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    return _span(max(abs(seconds), 60))
+
+
+@register.filter
+def until_span(value: datetime | None) -> str:
+    """The time between now and `value`, either way, in its largest unit: "3 hours"."""
+    return span((value - clock.now())) if value else ""
+
+
+@register.filter
+def steps(of: float) -> range:
+    """The numbers of `of` steps from nought, for a bar of steps."""
+    return range(int(of))
+
+
+@register.filter
+def vnum(value: Decimal | float | str | None, places: int | None = None) -> str:
+    """A number as people write it: 1.234,5 in Vietnamese, 1,234.5 in English; `places` fixes the decimals.
+
+    Without `places`, at most two decimals and no closing zeros. A dash for what is not known.
+    """
+    if value is None or value == "":
+        return "–"
+    number = value if isinstance(value, int | float | Decimal) else Decimal(value)
+    text = f"{number:,.{2 if places is None else places}f}"
+    if places is None:
+        text = text.rstrip("0").rstrip(".")
+    text = text.replace("-", "−")
+    return text.translate(_VIETNAMESE_MARKS) if _vietnamese() else text
+
+
+@register.filter
+def percent(value: Decimal | float | None, places: int = 0) -> str:
+    """A share (0.93) as "93 %", with a space as Viet Nam's standards write it; "93%" in English."""
+    if value is None:
+        return "–"
+    return vnum(float(value) * 100, places) + (" %" if _vietnamese() else "%")
+
+
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """HH:MM on the province's wall clock."""
+    return f"{clock.local(value):%H:%M}" if value else ""
+
+
+register.filter("clock", clock_time)
+
+
+def _day(local: datetime, today: datetime) -> str:
+    """The day of `local` as said today: "today", "yesterday", "tomorrow", else weekday and date."""
+    words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    distance = (local.date() - today.date()).days
+    if distance in words:
+        return words[distance]
+    other_year = local.year != today.year
+    if _vietnamese():
+        return f"{_WEEKDAYS_VI[local.weekday()]} {local.day}/{local.month}" + f"/{local.year}" * other_year
+    return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]}" + f" {local.year}" * other_year
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An instant as people say it: "17:00 thứ Năm 27/4", "07:42 hôm nay"; "17:00, Thu 27 Apr" in English."""
+    if value is None:
+        return ""
+    local = clock.local(value)
+    joint = " " if _vietnamese() else ", "
+    return f"{local:%H:%M}{joint}{_day(local, clock.local(clock.now()))}"
+
+
+@register.filter
+def day(value: datetime | None) -> str:
+    """The day of an instant as people say it: "thứ Năm 27/4", "hôm nay"; "Thu 27 Apr", "today" in English."""
+    return _day(clock.local(value), clock.local(clock.now())) if value else ""
+
+
+@register.filter
+def can(actor: Actor | None, right: str) -> bool:
+    """Whether `actor` holds one of the rights in `right` ("onscene.triage onscene.publish" asks for either)."""
+    return actor is not None and any(actor.has(one) for one in right.split())
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two capitals for a person: the first and last word's, as "TH" for Trần Thu Hà."""
+    words = name.split()
+    return (words[0][0] + words[-1][0] if len(words) > 1 else name[:2]).upper()
+
+
+@register.filter
+def time_tone(share: float | None) -> str:
+    """The tone of a time-left bar by the share of time used, in percent: error from 100, warning from 70."""
+    used = share or 0
+    if used >= 100:
+        return "error"
+    return "warning" if used >= 70 else "primary"

@@ -1,0 +1,57 @@
+"""Who acts in a request, and whether a second factor is still owed."""
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
+
+from ioc.kernel.actors import PUBLIC, Actor
+from ioc.kernel.clock import local_date, now
+from ioc.kernel.http import Request
+from ioc.management.queries import people
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_FREE: Final = ("/accounts/", "/static/", "/i18n/", "/healthz")
+
+
+def actor(get_response: Handler) -> Handler:
+    """Put the actor on the request; looked up when first asked for, so public pages pay nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        cast("Request", request).actor = cast("Actor", SimpleLazyObject(lambda: _actor_of(request)))
+        return get_response(request)
+
+    return middleware
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    if isinstance(request.user, AnonymousUser):
+        return PUBLIC
+    return people.actor_for(request.user.id, day=local_date(now()))
+
+
+def second_factor(get_response: Handler) -> Handler:
+    """Send who needs a second factor and has none to set it up before anything else.
+
+    Asked once a session: the answer is kept in it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_FREE) or not request.session.session_key or not _owed(request):
+            return get_response(request)
+        return redirect("mfa_activate_totp")
+
+    return middleware
+
+
+def _owed(request: HttpRequest) -> bool:
+    user = request.user
+    if isinstance(user, AnonymousUser) or request.session.get("second_factor_settled"):
+        return False
+    owed = people.needs_second_factor(user.id, day=local_date(now())) and not people.has_second_factor(user.id)
+    if not owed:
+        request.session["second_factor_settled"] = True
+    return owed

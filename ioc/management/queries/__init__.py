@@ -1,0 +1,1 @@
+"""What other rooms and screens may ask of the management system."""

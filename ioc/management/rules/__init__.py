@@ -1,0 +1,1 @@
+"""Rules of the management system: routing and deadlines, without a database."""

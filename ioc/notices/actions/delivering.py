@@ -1,0 +1,82 @@
+"""Sending what is queued: each notice in its own transaction, so a slow gateway holds up nothing else.
+
+A crash between the gateway's answer and our commit can send a message twice; it is never lost.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+
+from ioc.kernel.clock import now
+from ioc.kernel.sealing import unseal
+from ioc.notices.models import Notice, NoticeChannel, NoticeState
+
+MOST_ATTEMPTS: Final = 8
+_FIRST_WAIT: Final = timedelta(seconds=30)
+_GATEWAY_TIMEOUT: Final = 10.0
+
+
+def deliver_due(*, at: datetime, most: int = 500) -> int:
+    """Send queued notices whose time has come, at most `most`; how many were tried.
+
+    Workers side by side take different rows. A failure waits twice as long each time; after `MOST_ATTEMPTS` the
+    notice is marked failed and shown in the system's health.
+    """
+    tried = 0
+    while tried < most and _deliver_one(at):
+        tried += 1
+    return tried
+
+
+def _deliver_one(at: datetime) -> bool:
+    with transaction.atomic():
+        notice = (
+            Notice.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("person")
+            .filter(state=NoticeState.QUEUED, next_try_at__lte=at)
+            .order_by("next_try_at")
+            .first()
+        )
+        if notice is None:
+            return False
+        notice.attempts += 1
+        try:
+            _send(notice)
+        except (OSError, httpx.HTTPError, ValueError) as error:
+            _note_failure(notice, error, at)
+        else:
+            notice.state, notice.sent_at, notice.error = NoticeState.SENT, now(), ""
+        notice.save(update_fields=["attempts", "state", "sent_at", "error", "next_try_at"])
+    return True
+
+
+def _note_failure(notice: Notice, error: Exception, at: datetime) -> None:
+    notice.error = f"{type(error).__name__}: {error}"[:300]
+    notice.next_try_at = at + _FIRST_WAIT * 2 ** (notice.attempts - 1)
+    if notice.attempts >= MOST_ATTEMPTS:
+        notice.state = NoticeState.FAILED
+
+
+def _send(notice: Notice) -> None:
+    if notice.channel == NoticeChannel.EMAIL:
+        address = notice.person.email if notice.person else unseal(notice.address_sealed)
+        link = f"\n\n{settings.ORIGIN}{notice.link}" if notice.link else ""
+        send_mail(notice.subject, notice.body + link, None, [address])
+    elif notice.channel == NoticeChannel.SMS:
+        _send_sms(to=unseal(notice.address_sealed), notice=notice)
+
+
+def _send_sms(*, to: str, notice: Notice) -> None:
+    text = f"{notice.body} {settings.ORIGIN}{notice.link}".strip()
+    if settings.SMS_GATEWAY_URL:
+        answer = httpx.post(settings.SMS_GATEWAY_URL, json={"to": to, "text": text}, timeout=_GATEWAY_TIMEOUT)
+        answer.raise_for_status()
+        return
+    folder = Path(settings.OUTBOX_ROOT) / "sms"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / f"{notice.id}.txt").write_text(f"{to}\n{text}\n")

@@ -1,0 +1,79 @@
+"""Writing notices: rows in the caller's transaction, delivered soon after it commits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from ioc.kernel.coalesce import coalescer
+from ioc.kernel.live import announce
+from ioc.management.models import Person
+from ioc.notices.models import Notice, NoticeChannel, NoticeState
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What to say about an event, and where to read on (a path of ours)."""
+
+    event_id: UUID
+    subject: str
+    body: str
+    link: str = ""
+
+
+def tell_address(
+    message: Message, *, recipient: str, email_sealed: bytes, phone_sealed: bytes, at: datetime
+) -> None:
+    """Tell somebody outside by e-mail where there is one, else by SMS; nothing where there is neither."""
+    if not email_sealed and not phone_sealed:
+        return
+    channel = NoticeChannel.EMAIL if email_sealed else NoticeChannel.SMS
+    notice = _notice(message, recipient=recipient, channel=channel, at=at)
+    notice.address_sealed = email_sealed or phone_sealed
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    _deliver_soon()
+
+
+def tell_people(message: Message, *, people: Iterable[Person], at: datetime) -> None:
+    """Put the message into each person's inbox, and send it by e-mail to those who have an address."""
+    notices: list[Notice] = []
+    for person in people:
+        inbox = _notice(message, recipient=str(person.id), channel=NoticeChannel.INBOX, at=at)
+        inbox.person = person
+        inbox.state, inbox.sent_at = NoticeState.SENT, at
+        notices.append(inbox)
+        if person.email:
+            mail = _notice(message, recipient=str(person.id), channel=NoticeChannel.EMAIL, at=at)
+            mail.person = person
+            notices.append(mail)
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    announce(*{f"inbox.{notice.recipient}" for notice in notices})
+    _deliver_soon()
+
+
+def _notice(message: Message, *, recipient: str, channel: str, at: datetime) -> Notice:
+    return Notice(
+        event_id=message.event_id,
+        recipient=recipient,
+        channel=channel,
+        subject=message.subject[:200],
+        body=message.body,
+        link=message.link,
+        created_at=at,
+        next_try_at=at,
+    )
+
+
+def _deliver_soon() -> None:
+    coalescer.after_commit("notices.deliver", _defer_delivery)
+
+
+def _defer_delivery() -> None:
+    """Wake the worker; a job that already waits is enough for all that is queued by then."""
+    try:
+        app.configure_task("notices.deliver", queueing_lock="notices.deliver").defer()
+    except AlreadyEnqueued:
+        return

@@ -1,0 +1,5 @@
+"""What screens may ask about notices."""
+
+from ioc.notices.queries.inbox import inbox_of, unread_count
+
+__all__ = ["inbox_of", "unread_count"]

@@ -1,0 +1,52 @@
+"""One function for each thing that a person can do with a report."""
+
+from ioc.onscene.actions.attaching import Media
+from ioc.onscene.actions.dispatch import dispatch
+from ioc.onscene.actions.filing import Filed, Filing, file_report
+from ioc.onscene.actions.handling import (
+    accept,
+    approve_outcome,
+    ask_extension,
+    deny_extension,
+    grant_extension,
+    record_progress,
+    return_to_team,
+    send_back_outcome,
+    submit_outcome,
+)
+from ioc.onscene.actions.identity import Identity, open_identity, reseal_all
+from ioc.onscene.actions.publishing import publish, send_back_to_agency
+from ioc.onscene.actions.reporter import AlreadyRated, answer_question, rate
+from ioc.onscene.actions.triage import Correction, ask_reporter, correct, guide, join, receive, refuse
+
+__all__ = [
+    "AlreadyRated",
+    "Correction",
+    "Filed",
+    "Filing",
+    "Identity",
+    "Media",
+    "accept",
+    "answer_question",
+    "approve_outcome",
+    "ask_extension",
+    "ask_reporter",
+    "correct",
+    "deny_extension",
+    "dispatch",
+    "file_report",
+    "grant_extension",
+    "guide",
+    "join",
+    "open_identity",
+    "publish",
+    "rate",
+    "receive",
+    "record_progress",
+    "refuse",
+    "reseal_all",
+    "return_to_team",
+    "send_back_outcome",
+    "send_back_to_agency",
+    "submit_outcome",
+]

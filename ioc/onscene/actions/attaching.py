@@ -1,0 +1,43 @@
+"""Putting stored photos, videos and documents into a report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ioc.onscene.models import Attachment, AttachmentPhase, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A stored photo or video as it goes into a report; time and place from its metadata, if it had any."""
+
+    sha256: str
+    kind: str = "photo"
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+def attach(
+    report: Report,
+    media: Sequence[Media],
+    *,
+    phase: AttachmentPhase,
+    at: datetime,
+    organization_id: int | None = None,
+) -> list[Attachment]:
+    """Add files that are stored already, in the caller's transaction, after those that are there."""
+    return Attachment.objects.bulk_create(
+        Attachment(
+            report=report,
+            file_id=one.sha256,
+            phase=phase,
+            organization_id=organization_id,
+            taken_at=one.taken_at,
+            latitude=one.latitude,
+            longitude=one.longitude,
+            position=number,
+            added_at=at,
+        )
+        for number, one in enumerate(media)
+    )

@@ -1,0 +1,272 @@
+"""Taking in a report: the hot path.
+
+Everything that can be worked out beforehand is (reference data is in memory, photos are stored already); the
+transaction then writes the key, the report with its code, the sealed reporter, the deadline, the event and the
+notice, and waits for nobody else's lock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection, transaction
+from django.db.models import Func, Value
+from django.utils.translation import gettext_lazy as _
+
+from ioc.kernel import idempotency, limits
+from ioc.kernel.actors import PUBLIC, Actor
+from ioc.kernel.clock import local
+from ioc.kernel.errors import Invalid
+from ioc.kernel.ids import new_id, new_token
+from ioc.kernel.quadkeys import quadkey
+from ioc.kernel.sealing import digest, seal
+from ioc.kernel.text import first_line, search_terms
+from ioc.management.models import KindCode, Step, Urgency
+from ioc.management.queries import loading
+from ioc.management.queries.reference import AreaRef, CategoryRef, Due, Reference
+from ioc.onscene.actions.attaching import Media, attach
+from ioc.onscene.actions.steps import record, tell_screens
+from ioc.onscene.actions.telling import tell_reporter
+from ioc.onscene.models import AttachmentPhase, Channel, Deadline, Report, Reporter
+from ioc.onscene.rules.filing import (
+    BY_ADDRESS,
+    BY_CONTACT,
+    Asked,
+    Contact,
+    GuidedElsewhere,
+    check_filing,
+    clean_contact,
+)
+from ioc.onscene.rules.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What somebody reports. `area_code` (a commune's) is used where there are no coordinates."""
+
+    text: str
+    category: str
+    kind: str = KindCode.ON_SCENE
+    urgency: str = Urgency.NORMAL
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    area_code: str = ""
+    place_text: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    hides_name: bool = True
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    media: Sequence[Media] = ()
+    channel: str = Channel.WEB
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the reporter is told: the code to quote, the token of the private link, by when it is received."""
+
+    id: UUID
+    code: str
+    token: str
+    due_at: datetime
+
+
+def file_report(
+    *,
+    filing: Filing,
+    at: datetime,
+    actor: Actor = PUBLIC,
+    key: str = "",
+    address: str = "",
+    needs_contact: bool = True,
+) -> Filed:
+    """Take in a report and acknowledge it: durable with its event and notice, once for each `key`.
+
+    `address` is the sender's network address, for the limits (empty: no limit, as for staff and imports).
+
+    Raises:
+        Invalid: says for each field what is wrong.
+        GuidedElsewhere: the kind has a legal way of its own.
+        TooMany: the address or the contact filed too often.
+        KeyReused: the key came with other content before.
+    """
+    reference = loading.current()
+    contact = clean_contact(name=filing.name, phone=filing.phone, email=filing.email)
+    category = _check(reference, filing, contact, needs_contact=needs_contact)
+    area = find_place(reference, filing, at=at)
+    if address:
+        subjects = [(limit, address) for limit in BY_ADDRESS]
+        subjects += [(limit, digest(contact.key).hex()) for limit in BY_CONTACT if contact.key]
+        limits.hit(subjects, at=at)
+    due = reference.due(
+        step="receive", kind=filing.kind, urgency=filing.urgency, category_id=category.id, start=at
+    )
+    return _write(reference, filing, contact, category, area, due, actor=actor, at=at, key=key)
+
+
+def _check(reference: Reference, filing: Filing, contact: Contact, *, needs_contact: bool) -> CategoryRef:
+    kind = reference.kinds.get(filing.kind)
+    if kind is None:
+        raise Invalid(fields={"kind": _("Please choose what kind of report this is.")})
+    if not kind.handled_here:
+        raise GuidedElsewhere(kind.advice, kind=kind.code)
+    category = reference.categories_by_code.get(filing.category)
+    if category is None:
+        raise Invalid(fields={"category": _("Please choose what it is about.")})
+    check_filing(
+        text=filing.text,
+        place_text=filing.place_text,
+        contact=contact,
+        needs_contact=needs_contact,
+        files=len(filing.media),
+        answers=filing.answers,
+        questions=[
+            Asked(question.code, question.label, question.required, frozenset(key for key, _ in question.values))
+            for question in category.questions
+        ],
+    )
+    return category
+
+
+def find_place(reference: Reference, filing: Filing, *, at: datetime) -> AreaRef:
+    """The commune in which the matter lies.
+
+    Raises:
+        Invalid: no place was given, or it lies outside the province.
+    """
+    day = reference.map_day(at)
+    if filing.latitude is not None and filing.longitude is not None:
+        found = reference.commune_at(latitude=filing.latitude, longitude=filing.longitude, day=day)
+        if found is None:
+            raise Invalid(fields={"place": _("This place is outside the province. Please move the point.")})
+        return found
+    found = reference.commune_by_code(filing.area_code, day=day)
+    if found is None:
+        raise Invalid(fields={"place": _("Please say where: use your location, the map, or choose a commune.")})
+    return found
+
+
+def _write(
+    reference: Reference,
+    filing: Filing,
+    contact: Contact,
+    category: CategoryRef,
+    area: AreaRef,
+    due: Due,
+    *,
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> Filed:
+    filed = Filed(id=new_id(), code=_next_code(reference, at), token=new_token(), due_at=due.due_at)
+    with transaction.atomic():
+        if key:
+            earlier = idempotency.claim(
+                scope="file", key=key, content=_content(filing), outcome=_outcome(filed), at=at
+            )
+            if earlier is not None:
+                return _filed(earlier)
+        report = _report(filing, filed, category, area, at=at)
+        report.save(force_insert=True)
+        reporter = _reporter(report, contact, hides_name=filing.hides_name)
+        reporter.save(force_insert=True)
+        Deadline(
+            report=report, step=Step.RECEIVE, rule_id=due.term.id, started_at=at, due_at=due.due_at
+        ).save(force_insert=True)
+        _attach(report, filing.media, at=at)
+        event = record(
+            report,
+            verb="filed",
+            actor=actor,
+            at=at,
+            after={"state": report.state, "due_at": due.due_at.isoformat()},
+            is_public=True,
+            for_reporter=True,
+        )
+        tell_reporter(report, event, reporter=reporter)
+        tell_screens(report)
+    return filed
+
+
+def _report(filing: Filing, filed: Filed, category: CategoryRef, area: AreaRef, *, at: datetime) -> Report:
+    located = filing.latitude is not None and filing.longitude is not None
+    return Report(
+        id=filed.id,
+        code=filed.code,
+        token=filed.token,
+        kind=filing.kind,
+        urgency=filing.urgency,
+        state=State.FILED,
+        category_id=category.id,
+        area_id=area.id,
+        area_path=area.path,
+        title=first_line(filing.text),
+        text=filing.text.strip(),
+        answers=dict(filing.answers),
+        latitude=filing.latitude,
+        longitude=filing.longitude,
+        accuracy_m=filing.accuracy_m,
+        place_text=filing.place_text.strip(),
+        quadkey=quadkey(filing.latitude or 0, filing.longitude or 0) if located else None,
+        channel=filing.channel,
+        language=filing.language,
+        thumbnail=next((media.sha256 for media in filing.media if media.kind == "photo"), ""),
+        filed_at=at,
+        changed_at=at,
+        due_at=filed.due_at,
+        due_from=at,
+        words=search_vector(filed.code, filing.text, filing.place_text, area.name, category.name),
+    )
+
+
+def search_vector(*parts: str) -> Func:
+    """The SQL expression for the search column: accent-stripped syllables and pairs."""
+    terms = " ".join(term for part in parts for term in search_terms(part))
+    return Func(Value(terms), template="to_tsvector('simple', %(expressions)s)", output_field=SearchVectorField())
+
+
+def _reporter(report: Report, contact: Contact, *, hides_name: bool) -> Reporter:
+    return Reporter(
+        report=report,
+        name_sealed=seal(contact.name),
+        phone_sealed=seal(contact.phone),
+        email_sealed=seal(contact.email),
+        contact_digest=digest(contact.key) if contact.key else b"",
+        hides_name=hides_name,
+    )
+
+
+def _attach(report: Report, media: Sequence[Media], *, at: datetime) -> None:
+    if media:
+        attach(report, media, phase=AttachmentPhase.REPORT, at=at)
+
+
+def _next_code(reference: Reference, at: datetime) -> str:
+    """A code that people can read out: province, year and month, a running number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('onscene_report_number')")
+        (number,) = cursor.fetchone()
+    prefix = reference.province.code_prefix if reference.province else "IOC"
+    return f"{prefix}-{local(at):%y%m}-{number:05d}"
+
+
+def _content(filing: Filing) -> dict[str, Any]:
+    return asdict(filing)
+
+
+def _outcome(filed: Filed) -> dict[str, Any]:
+    return {"id": str(filed.id), "code": filed.code, "token": filed.token, "due_at": filed.due_at.isoformat()}
+
+
+def _filed(outcome: Mapping[str, Any]) -> Filed:
+    return Filed(
+        id=UUID(outcome["id"]),
+        code=outcome["code"],
+        token=outcome["token"],
+        due_at=datetime.fromisoformat(outcome["due_at"]),
+    )

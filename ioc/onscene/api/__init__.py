@@ -1,0 +1,1 @@
+"""The on-the-scene API."""

@@ -1,0 +1,1 @@
+"""What screens may ask about reports."""

@@ -1,0 +1,88 @@
+/** Lists and actions by keyboard: j/k, Enter, /, ?, and a letter for each action that names one. */
+import { typing } from "./core";
+
+function links(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-list] [data-item] [data-open]")];
+}
+
+/** Moves the focus in the list by `step`, starting from the focus, or else from what is open. */
+function move(step: 1 | -1): void {
+  const all = links();
+  const focused = all.findIndex((link) => link === document.activeElement);
+  const open = all.findIndex((link) => link.closest("[data-item]")?.getAttribute("aria-current") === "true");
+  const from = focused >= 0 ? focused : open;
+  const next = all[Math.min(Math.max(from + step, 0), all.length - 1)];
+  next?.focus();
+  next?.closest("[data-item]")?.scrollIntoView({ block: "nearest" });
+}
+
+function focusSearch(): void {
+  const search = document.querySelector<HTMLInputElement>("[data-search]");
+  search?.focus();
+  search?.select();
+}
+
+/** Adds what this page's own keys do to the help. */
+function fillHelp(list: HTMLElement): void {
+  for (const old of list.querySelectorAll("[data-key-row]")) old.remove();
+  for (const control of document.querySelectorAll<HTMLElement>("[data-key]")) {
+    const key = document.createElement("kbd");
+    key.className = "kbd kbd-sm";
+    key.textContent = control.dataset.key === "Enter" ? "↵" : (control.dataset.key ?? "");
+    const term = document.createElement("dt");
+    const meaning = document.createElement("dd");
+    term.dataset.keyRow = meaning.dataset.keyRow = "";
+    term.append(key);
+    meaning.textContent = label(control);
+    list.append(term, meaning);
+  }
+}
+
+function label(control: HTMLElement): string {
+  const named = control.getAttribute("aria-label");
+  if (named) return named;
+  const copy = control.cloneNode(true) as HTMLElement;
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
+  return copy.textContent?.trim() ?? "";
+}
+
+function openHelp(): void {
+  const help = document.querySelector<HTMLDialogElement>("#keys");
+  const list = help?.querySelector<HTMLElement>("[data-keys-list]");
+  if (list) fillHelp(list);
+  help?.showModal();
+}
+
+/** Presses the control that names `key`; Enter only when the focus is on nothing that has an own use for it. */
+function press(key: string): boolean {
+  if (key === "Enter" && document.activeElement !== document.body) return false;
+  const controls = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)];
+  const control = controls.find((one) => one.checkVisibility() && !one.matches(":disabled"));
+  control?.click();
+  return control !== undefined;
+}
+
+function act(key: string): boolean {
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (key === "/") focusSearch();
+  else if (key === "?") openHelp();
+  else return press(key);
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape" && document.activeElement instanceof HTMLElement && !document.querySelector("dialog[open]")) {
+    document.activeElement.blur();
+    return;
+  }
+  if (!typing() && act(event.key)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest('[data-dialog="keys"]')) {
+    const list = document.querySelector<HTMLElement>("#keys [data-keys-list]");
+    if (list) fillHelp(list);
+  }
+});

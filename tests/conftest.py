@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from ioc.management.queries import loading
 from tests.factories import SmallProvince, small_province
+
+
+def pytest_configure() -> None:
+    """Passwords need not be slow to guess here: a province has many, and each test makes one."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

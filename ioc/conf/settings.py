@@ -125,6 +125,8 @@ DATABASES = {
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("IOC_POOL", "12")), "timeout": 10},
             "server_side_binding": True,
+            # Statements that come again are planned once a connection (do not put PgBouncer in between).
+            "prepare_threshold": 5,
         },
     }
 }
@@ -157,9 +159,15 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'"],
     }
 }
+FILE_UPLOAD_HANDLERS = [
+    "ioc.kernel.uploads.LengthGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 12
+# More than a form may keep, so that who sends too many is told so by the form.
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 AUTH_USER_MODEL = "management.Person"
 AUTHENTICATION_BACKENDS = [
@@ -179,6 +187,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "ioc.management.adapters.SealedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "IOC"
 MFA_TOTP_TOLERANCE = 1

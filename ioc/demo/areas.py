@@ -108,7 +108,7 @@ def load_areas() -> Areas:
     successors = _successors(old, new)
     points, estimated = _old_points(old, {row["wardCode"]: _point(row) for row in new}, successors)
     communes = [_old_commune(row, points[row["wardCode"]]) for row in old] + [_new_commune(row) for row in new]
-    uppers = _old_uppers(old) + [_new_province(new[0])]
+    uppers = [*_old_uppers(old), _new_province(new[0])]
     return Areas(
         units=tuple(_with_boundaries(uppers, communes)),
         lineage=tuple(_lineage(old, new, successors)),
@@ -126,9 +126,7 @@ def _successors(old: Iterable[Row], new: Iterable[Row]) -> dict[str, list[str]]:
             going[old_key].append(codes[new_key])
     for old_key, parts in converter["DICT_PROVINCE_WARD_DIVIDED"].get("tinhbacninh", {}).items():
         going[old_key] = [codes[part["newWardKey"]] for part in parts]
-    return {
-        row["wardCode"]: going[f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey']}"] for row in old
-    }
+    return {row["wardCode"]: going[f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey']}"] for row in old}
 
 
 def _old_points(
@@ -254,15 +252,11 @@ def _with_boundaries(uppers: list[AreaRecord], communes: list[AreaRecord]) -> li
         while above is not None:
             below[above].append(unit.key)
             above = district_of.get(above)
-    drawn = [
-        replace(unit, boundary=union_geojson([shapes[key] for key in below[unit.key]])) for unit in uppers
-    ]
+    drawn = [replace(unit, boundary=union_geojson([shapes[key] for key in below[unit.key]])) for unit in uppers]
     return drawn + [replace(unit, boundary=union_geojson([shapes[unit.key]])) for unit in communes]
 
 
-def _lineage(
-    old: list[Row], new: list[Row], successors: Mapping[str, list[str]]
-) -> Iterable[LineageRecord]:
+def _lineage(old: list[Row], new: list[Row], successors: Mapping[str, list[str]]) -> Iterable[LineageRecord]:
     """Provinces into the province, communes into communes. Districts ended without a successor."""
     after_province = AreaKey("province", NEW_BAC_NINH, REFORM)
     for code in (BAC_GIANG, OLD_BAC_NINH):

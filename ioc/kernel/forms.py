@@ -24,6 +24,18 @@ def form_key_of(request: Request) -> str:
     return (request.headers.get("Idempotency-Key") or request.POST.get(KEY_FIELD, ""))[:120]
 
 
+def run_once(request: Request, *, do: Callable[[], Any]) -> None:
+    """Run `do` once for this form: a second sending does nothing. What `do` raises leaves the key free."""
+    scope = f"form:{request.actor.person_id or request.path}"[:60]
+    content = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+
+    def run() -> dict[str, Any]:
+        do()
+        return {"done": True}
+
+    idempotency.once(scope=scope, key=form_key_of(request), content=content, at=now(), do=run)
+
+
 def act(
     request: Request, *, do: Callable[[], Any], back: str, failed: str = "", done: str | Promise = ""
 ) -> HttpResponse:
@@ -32,15 +44,8 @@ def act(
     Raises:
         Forbidden, NotFound: these are pages of their own.
     """
-    scope = f"form:{request.actor.person_id or request.path}"[:60]
-    content = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-
-    def run() -> dict[str, Any]:
-        do()
-        return {"done": True}
-
     try:
-        idempotency.once(scope=scope, key=form_key_of(request), content=content, at=now(), do=run)
+        run_once(request, do=do)
     except (Forbidden, NotFound):
         raise
     except DomainError as error:

@@ -10,6 +10,7 @@ import httpx
 from django.conf import settings
 from django.db import connection
 from django.db.utils import Error as DatabaseError
+from django.utils.functional import Promise
 
 from ioc.kernel.clock import now
 from ioc.kernel.models import Heartbeat
@@ -27,6 +28,20 @@ def parts() -> dict[str, bool]:
         "files": _files,
     }
     return {name: _holds(check) for name, check in checks.items()}
+
+
+Figures = Callable[[], Mapping[str | Promise, int]]
+_figures: list[Figures] = []
+
+
+def add_figures(source: Figures) -> None:
+    """Have a room's figures (what it says → how many) shown on the health page; called once as the room starts."""
+    _figures.append(source)
+
+
+def figures() -> list[tuple[str | Promise, int]]:
+    """The figures of all rooms."""
+    return [figure for source in _figures for figure in source().items()]
 
 
 def beat(part: str) -> None:

@@ -1,16 +1,21 @@
 """Doing a thing once however often it is asked for."""
 
 import hashlib
+import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.errors import Conflict
 from ioc.kernel.models import IdempotencyRecord
+from ioc.kernel.together import insert_together
 
 KEEP: Final = timedelta(days=14)
 _CLAIM: Final = (
@@ -29,8 +34,12 @@ class KeyReused(Conflict):
 
 
 def fingerprint(content: object) -> bytes:
-    """A digest of what was asked, for telling a retry from a mistake."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
+    """A digest of what was asked, for telling a retry from a mistake.
+
+    Keyed: what was asked may hold a phone number or a password, and a plain digest of those can be guessed back.
+    """
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()
 
 
 def claim(*, scope: str, key: str, content: object, outcome: dict[str, Any], at: datetime) -> dict[str, Any] | None:
@@ -47,11 +56,40 @@ def claim(*, scope: str, key: str, content: object, outcome: dict[str, Any], at:
         cursor.execute(_CLAIM, [scope, key, mark, json.dumps(outcome), at])
         if cursor.rowcount == 1:
             return None
-    earlier = IdempotencyRecord.objects.get(scope=scope, key=key)
-    if bytes(earlier.fingerprint) != mark:
+    return _outcome_of(IdempotencyRecord.objects.get(scope=scope, key=key), mark)
+
+
+def _outcome_of(record: IdempotencyRecord, mark: bytes) -> dict[str, Any]:
+    if bytes(record.fingerprint) != mark:
         raise KeyReused
-    stored: dict[str, Any] = earlier.outcome
+    stored: dict[str, Any] = record.outcome
     return stored
+
+
+def insert_once(
+    rows: Sequence[Model], *, scope: str, key: str, content: object, outcome: dict[str, Any], at: datetime
+) -> dict[str, Any] | None:
+    """Insert `rows` and take `key` for `outcome`, all in one statement; None when that was done.
+
+    When the key was taken, nothing is written and the outcome stored then is the answer. Without a key (empty) the
+    rows are simply inserted.
+
+    Raises:
+        KeyReused: the key was taken for other content.
+    """
+    if not key:
+        insert_together(*rows)
+        return None
+    taken = IdempotencyRecord(scope=scope, key=key, fingerprint=fingerprint(content), outcome=outcome, at=at)
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            insert_together(*rows, taken)
+    except IntegrityError:
+        earlier = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
+        if earlier is None:
+            raise
+        return _outcome_of(earlier, taken.fingerprint)
+    return None
 
 
 def once(

@@ -10,12 +10,14 @@ from django.shortcuts import render
 from ioc.kernel.errors import DomainError, TooMany
 from ioc.kernel.http import Request
 
+LOOPBACK = "127.0.0.1"
+"""What stands for a peer on this machine's own socket, which has no address."""
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def address_of(request: HttpRequest) -> str:
     """The client's address: the peer, or what a trusted proxy says of it (the last hop that is not one)."""
-    peer = request.META.get("REMOTE_ADDR", "") or "local"
+    peer = request.META.get("REMOTE_ADDR", "") or "127.0.0.1"  # none through a socket file: this machine
     trusted = settings.TRUSTED_PROXIES
     if peer not in trusted:
         return str(peer)

@@ -47,6 +47,40 @@ def _spread(value: int) -> int:
     return (value | (value << 1)) & 0x5555555555555555
 
 
+def centre(key: int) -> tuple[float, float]:
+    """The latitude and longitude of the middle of a cell at `ZOOM`; undoes `quadkey` to within half a cell."""
+    return centre_of_block(key, shift=0)
+
+
+def centre_of_block(key: int, *, shift: int) -> tuple[float, float]:
+    """The latitude and longitude of the middle of the block of cells that share the bits of `key` above `shift`.
+
+    `shift` counts bits and is even: two of them a zoom step.
+    """
+    half = shift // 2
+    block = key >> shift
+    size = 1 << (ZOOM - half)
+    x, y = _gather(block) + 0.5, _gather(block >> 1) + 0.5
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / size))))
+    return latitude, x / size * 360.0 - 180.0
+
+
+def shift_for(metres: float) -> int:
+    """How many bits of a quadkey to leave out so that a block is at least `metres` wide up to 24° of latitude."""
+    cell = 2 * math.pi * EARTH_RADIUS_M * math.cos(math.radians(24)) / (1 << ZOOM)
+    return 0 if metres <= 0 else 2 * max(0, math.ceil(math.log2(metres / cell)))
+
+
+def _gather(value: int) -> int:
+    """Take every second bit of `value`: undoes `_spread`."""
+    value &= 0x5555555555555555
+    value = (value | (value >> 1)) & 0x3333333333333333
+    value = (value | (value >> 2)) & 0x0F0F0F0F0F0F0F0F
+    value = (value | (value >> 4)) & 0x00FF00FF00FF00FF
+    value = (value | (value >> 8)) & 0x0000FFFF0000FFFF
+    return (value | (value >> 16)) & 0x00000000FFFFFFFF
+
+
 def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """The great-circle distance between two places in metres (haversine)."""
     phi1, phi2 = math.radians(lat1), math.radians(lat2)

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_LONGEST_TERM: Final = 2000  # PostgreSQL refuses the whole text for a word of 2 kB
 
 
 def fold(text: str) -> str:
@@ -27,6 +29,18 @@ def search_terms(text: str) -> list[str]:
     singles = syllables(text)
     pairs = [left + right for left, right in zip(singles, singles[1:], strict=False)]
     return singles + pairs
+
+
+def search_words(*parts: str) -> str:
+    """The terms of `parts` as a tsvector literal: the terms hold letters and digits only, so nothing is quoted."""
+    terms = dict.fromkeys(term for part in parts for term in search_terms(part))
+    return " ".join(term for term in terms if len(term) <= _LONGEST_TERM)
+
+
+def clean(text: str) -> str:
+    """`text` without what a database or a reader cannot take: NUL and other controls, lone surrogates, outer space."""
+    readable = text.encode("utf-8", "ignore").decode()
+    return _CONTROL.sub("", readable.replace("\r\n", "\n")).strip()
 
 
 def similarity(left: str, right: str) -> float:

@@ -1,7 +1,10 @@
 """Sign-in as this product wants it."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+
+from ioc.kernel.sealing import seal, unseal
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -10,3 +13,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+
+class SealedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are kept sealed, like identities: the database alone does not open them."""
+
+    def encrypt(self, text: str) -> str:
+        """The sealed form of `text`, as text for a JSON field."""
+        return seal(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What `encrypt` sealed."""
+        return unseal(encrypted_text.encode())

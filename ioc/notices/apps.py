@@ -8,3 +8,10 @@ class NoticesConfig(AppConfig):
 
     name = "ioc.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Show this room's figures on the health page."""
+        from ioc.kernel.health import add_figures  # noqa: PLC0415 - models are loaded only now
+        from ioc.notices.queries import backlog  # noqa: PLC0415
+
+        add_figures(backlog)

@@ -1,4 +1,5 @@
 /** Lists and actions by keyboard: j/k, Enter, /, ?, and a letter for each action that names one. */
+import htmx from "htmx.org";
 import { typing } from "./core";
 
 function links(): HTMLElement[] {
@@ -53,9 +54,15 @@ function openHelp(): void {
   help?.showModal();
 }
 
+/** Whether the focus is on something that has its own use for Enter: not the page, nor a heading moved to. */
+function enterIsTaken(): boolean {
+  const focus = document.activeElement;
+  return focus !== null && focus !== document.body && focus.getAttribute("tabindex") !== "-1";
+}
+
 /** Presses the control that names `key`; Enter only when the focus is on nothing that has an own use for it. */
 function press(key: string): boolean {
-  if (key === "Enter" && document.activeElement !== document.body) return false;
+  if (key === "Enter" && enterIsTaken()) return false;
   const controls = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)];
   const control = controls.find((one) => one.checkVisibility() && !one.matches(":disabled"));
   control?.click();
@@ -86,3 +93,34 @@ document.addEventListener("click", (event) => {
     if (list) fillHelp(list);
   }
 });
+
+/** Marks the row whose matter is open: a matter opened in place changes the address without a new page. */
+function markOpen(): void {
+  for (const item of document.querySelectorAll<HTMLElement>("[data-list] [data-item]")) {
+    const open = item.querySelector<HTMLAnchorElement>("a[data-open]")?.pathname === location.pathname;
+    if (open) item.setAttribute("aria-current", "true");
+    else item.removeAttribute("aria-current");
+  }
+}
+document.addEventListener("htmx:pushedIntoHistory", markOpen);
+document.addEventListener("htmx:afterSettle", markOpen);
+
+/** What waits for its dialog to close before it renews itself, so that nobody loses what they are writing. */
+const waiting = new Set<HTMLElement>();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { target } = event;
+  if (!(target instanceof HTMLElement) || target.dataset.waits === undefined) return;
+  if (!target.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  waiting.add(target);
+  for (const note of target.querySelectorAll<HTMLElement>("[data-stale]")) note.hidden = false;
+});
+document.addEventListener(
+  "close",
+  () => {
+    for (const element of waiting) htmx.trigger(element, "live", {});
+    waiting.clear();
+  },
+  true,
+);

@@ -1,9 +1,11 @@
 /** Names of what changed come over one connection; the pieces of the page that show them ask the server again. */
 import htmx from "htmx.org";
-import { island, say, toast, word } from "./core";
+import { say, toast, word } from "./core";
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
+const PATIENCE = 3_000;
+const BACKGROUND = 20_000;
 
 /** Elements that show one of `topics`; all of them without topics. */
 function concerned(topics?: readonly string[]): HTMLElement[] {
@@ -19,10 +21,11 @@ function refresh(topics?: readonly string[]): void {
 }
 
 /** Topics that the page asks for, each once. */
-function topicsOf(element: HTMLElement): string[] {
-  const own = (element.dataset.live ?? "").split(/\s+/);
-  const shown = concerned().flatMap((one) => (one.dataset.liveTopics ?? "").split(/\s+/));
-  return [...new Set([...own, ...shown].filter(Boolean))];
+function topicsOf(root: HTMLElement): string[] {
+  const named = [...root.querySelectorAll<HTMLElement>("[data-live], [data-live-topics]")];
+  if (root.matches("[data-live]")) named.push(root);
+  const topics = named.flatMap(({ dataset }) => `${dataset.live ?? ""} ${dataset.liveTopics ?? ""}`.split(/\s+/));
+  return [...new Set(topics.filter(Boolean))];
 }
 
 function showState(state: "online" | "offline"): void {
@@ -37,48 +40,71 @@ function parse(data: string): readonly string[] | undefined {
   }
 }
 
-export function mount(element: HTMLElement): void {
+/** Opens the one connection of a page and keeps it while somebody looks. */
+export function mount(root: HTMLElement): void {
   let source: EventSource | undefined;
   let wait = FIRST_WAIT;
   let lost = false;
   let timer = 0;
 
   const connect = (): void => {
-    source = new EventSource(`/live?topics=${encodeURIComponent(topicsOf(element).join(","))}`);
-    source.addEventListener("open", () => {
-      wait = FIRST_WAIT;
-      if (lost) {
-        lost = false;
-        showState("online");
-        say(word("online"));
-        refresh();
-      }
-    });
+    source?.close();
+    source = new EventSource(`/live?topics=${encodeURIComponent(topicsOf(root).join(","))}`);
+    source.addEventListener("open", opened);
     source.addEventListener("changed", (event) => refresh(parse((event as MessageEvent<string>).data)));
     source.addEventListener("error", again);
+  };
+
+  const opened = (): void => {
+    wait = FIRST_WAIT;
+    if (!lost) return;
+    lost = false;
+    showState("online");
+    say(word("online"));
+    refresh();
   };
 
   // The browser retries by itself only some errors, and at once; we wait longer each time, so that a server that
   // comes back is not met by everybody in the same second.
   const again = (): void => {
     source?.close();
-    if (!lost) {
-      lost = true;
-      timer = window.setTimeout(() => {
-        if (!lost) return;
-        showState("offline");
-        if (!document.querySelector("[data-live-state]")) toast(word("offline"));
-      }, 3_000);
-    }
-    window.setTimeout(connect, wait * (0.5 + Math.random()));
+    if (!lost) window.setTimeout(tellLost, PATIENCE);
+    lost = true;
+    timer = window.setTimeout(connect, wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT);
   };
 
-  window.addEventListener("pagehide", () => {
+  const tellLost = (): void => {
+    if (!lost || document.hidden) return;
+    showState("offline");
+    if (!document.querySelector("[data-live-state]")) toast(word("offline"));
+  };
+
+  const rest = (): void => {
     window.clearTimeout(timer);
     source?.close();
+    source = undefined;
+  };
+
+  // A browser opens only six connections to a server without HTTP/2: tabs in the background give theirs back.
+  document.addEventListener("visibilitychange", () => {
+    window.clearTimeout(timer);
+    if (document.hidden) {
+      timer = window.setTimeout(rest, BACKGROUND);
+    } else if (!source) {
+      connect();
+      refresh();
+    } else if (lost) {
+      connect();
+    }
+  });
+  window.addEventListener("pagehide", rest);
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    connect();
+    refresh();
   });
   connect();
 }
 
-island("[data-live]", mount);
+if (document.querySelector("[data-live], [data-live-topics]")) mount(document.body);

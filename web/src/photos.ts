@@ -72,10 +72,14 @@ export function mount(root: HTMLElement): void {
   const status = root.querySelector<HTMLElement>("[data-photos-status]");
   let files: File[] = [];
 
-  const show = (): void => {
+  const fill = (): void => {
     const chosen = new DataTransfer();
     for (const file of files) chosen.items.add(file);
     field.files = chosen.files;
+  };
+
+  const show = (): void => {
+    fill();
     list.replaceChildren(...files.map(preview));
     const text = files.length ? `${word("photo-count")} ${files.length} / ${most}` : "";
     if (status) status.textContent = text;
@@ -95,7 +99,7 @@ export function mount(root: HTMLElement): void {
     dot.append(removeIcon());
     remove.append(dot);
     remove.addEventListener("click", () => {
-      files = files.filter((one) => one !== file);
+      files.splice([...list.children].indexOf(item), 1);
       show();
       root.querySelector<HTMLElement>("[data-photos-add]")?.focus();
     });
@@ -105,15 +109,23 @@ export function mount(root: HTMLElement): void {
 
   field.addEventListener("change", async () => {
     const fresh = [...(field.files ?? [])];
-    const room = most - files.length;
-    root.setAttribute("aria-busy", "true");
-    // One after another: phones run out of memory on ten photos at once.
-    for (const file of fresh.slice(0, room)) files = [...files, await shrink(file)];
-    root.removeAttribute("aria-busy");
+    const room = Math.max(most - files.length, 0);
+    const taken = fresh.slice(0, room);
+    // The field holds every photo at once, so that a form sent right now lacks none; the smaller ones follow.
+    files = [...files, ...taken];
     show();
     if (fresh.length > room && status) status.textContent = word("photo-limit");
+    // One after another: phones run out of memory on ten photos at once.
+    for (const file of taken) {
+      const small = await shrink(file);
+      files = files.map((one) => (one === file ? small : one));
+    }
+    fill();
   });
-  root.querySelector("[data-photos-add]")?.addEventListener("click", () => field.click());
+  const add = root.querySelector<HTMLElement>("[data-photos-add]");
+  add?.addEventListener("click", () => field.click());
+  // The button stands in for the field; without one, or without script, the field itself is there.
+  field.hidden = add !== null;
 }
 
 island("[data-photos]", mount);

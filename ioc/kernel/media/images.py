@@ -3,9 +3,9 @@
 Kept as progressive JPEG: it opens in every phone, in Word, in PDF and in every Open311 client; WebP would
 save a quarter of the bytes and lose some of these.
 
-Memory: the largest photo allowed (50 megapixels) takes about 350 MB while it is decoded, in the worst case (a
-palette PNG with transparency); a JPEG takes far less, because it is decoded at a fraction of its size. Two
-photos at a time are decoded in one process, the others wait.
+Memory, measured at the largest size allowed (50 megapixels): 500 MB while a palette PNG with transparency is
+decoded, 330 MB for a progressive JPEG; 100 MB for a phone's JPEG of 12 megapixels. Two photos at a time are
+decoded in one process, the others wait. Time: 0.6 s for the phone's photo, 2 s for the largest.
 """
 
 import io

@@ -7,9 +7,10 @@ from html import escape
 from typing import Any, Final
 
 from django import template
+from django.forms import BoundField, Textarea
 from django.template import Context
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
@@ -21,6 +22,8 @@ register = template.Library()
 THEMES: Final = ("ioc", "ioc-dark", "ioc-contrast")
 _WEEKDAYS_VI: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_NEAR_DAYS_VI: Final = {0: "hôm nay", -1: "hôm qua", 1: "ngày mai"}
+_NEAR_DAYS_EN: Final = {0: "today", -1: "yesterday", 1: "tomorrow"}
 _MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _VIETNAMESE_MARKS: Final = str.maketrans(",.", ".,")
 
@@ -37,13 +40,17 @@ def _svg(name: str, css: str, label: str) -> SafeString:
     said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return SafeString(
         f'<svg class="{escape(css)} shrink-0" fill="none" stroke="currentColor" stroke-width="2" '
-        f'stroke-linecap="round" stroke-linejoin="round" {said}><use href="{_sprite()}#{escape(name)}"/></svg>'
+        f'stroke-linecap="round" stroke-linejoin="round" {said}>'
+        f'<use href="{_sprite()}#{escape(name)}"/></svg>'
     )
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", **attributes: str) -> SafeString:
-    """The Lucide icon `name`, sized and coloured by `class` ("size-5" when not said); `label` for what it means."""
+    """The Lucide icon `name`, sized and coloured by `class` ("size-5" when not said).
+
+    `label` says what it means where no words stand beside it.
+    """
     return _svg(name or "circle", attributes.get("class", "size-5"), str(label))
 
 
@@ -57,7 +64,7 @@ def theme_attribute(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def here(context: Context, prefix: str) -> SafeString:
-    """`aria-current="page"` when the page's address begins with `prefix` ("=/lead/" for exactly that address)."""
+    """`aria-current="page"` when the page's address begins with `prefix` ("=/lead/": is exactly that)."""
     request = context.get("request")
     path = request.path if request else ""
     matches = path == prefix[1:] if prefix.startswith("=") else path.startswith(prefix)
@@ -66,7 +73,7 @@ def here(context: Context, prefix: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
-    """The page's query string with `changes` made; an empty value takes a key away. For pagers and filters."""
+    """The page's query string with `changes` made, for pagers; an empty value takes a key away."""
     parameters = context["request"].GET.copy()
     for key, value in changes.items():
         if value in (None, ""):
@@ -84,16 +91,16 @@ def _span(seconds: float) -> str:
     """A length of time in its largest whole unit: "12 minutes", "3 hours", "5 days"."""
     minutes = int(seconds // 60)
     if minutes < 60:
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    if minutes < 48 * 60:
-        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
-    days = minutes // (24 * 60)
-    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+        return _("1 minute") if minutes == 1 else _("%(n)d minutes") % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return _("1 hour") if hours == 1 else _("%(n)d hours") % {"n": hours}
+    return _("%(n)d days") % {"n": hours // 24}
 
 
 @register.filter
 def ago(value: datetime | None) -> str:
-    """How long ago, in one unit: "12 minutes ago"; "in 3 hours" for what is to come; "just now" under a minute."""
+    """How long ago, in one unit: "12 minutes ago", "just now"; "in 3 hours" for what is to come."""
     if value is None:
         return ""
     seconds = (clock.now() - value).total_seconds()
@@ -115,7 +122,7 @@ def span(value: timedelta | float | None) -> str:
 @register.filter
 def until_span(value: datetime | None) -> str:
     """The time between now and `value`, either way, in its largest unit: "3 hours"."""
-    return span((value - clock.now())) if value else ""
+    return span(value - clock.now()) if value else ""
 
 
 @register.filter
@@ -159,14 +166,15 @@ register.filter("clock", clock_time)
 
 def _day(local: datetime, today: datetime) -> str:
     """The day of `local` as said today: "today", "yesterday", "tomorrow", else weekday and date."""
-    words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    words = _NEAR_DAYS_VI if _vietnamese() else _NEAR_DAYS_EN
     distance = (local.date() - today.date()).days
     if distance in words:
         return words[distance]
     other_year = local.year != today.year
     if _vietnamese():
         return f"{_WEEKDAYS_VI[local.weekday()]} {local.day}/{local.month}" + f"/{local.year}" * other_year
-    return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]}" + f" {local.year}" * other_year
+    month = _MONTHS_EN[local.month - 1]
+    return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {month}" + f" {local.year}" * other_year
 
 
 @register.filter
@@ -185,9 +193,28 @@ def day(value: datetime | None) -> str:
     return _day(clock.local(value), clock.local(clock.now())) if value else ""
 
 
+_WIDGET_CLASSES: Final = {
+    "checkbox": "checkbox checkbox-primary",
+    "radio": "radio radio-primary",
+    "file": "file-input w-full",
+    "select": "select w-full",
+    "textarea": "textarea w-full leading-6",
+}
+
+
+@register.filter
+def dressed(field: BoundField, hint: str = "") -> SafeString:
+    """A form's field in our look, tied to its hint (when there is one) and its errors for screen readers."""
+    widget = field.field.widget
+    kind = "textarea" if isinstance(widget, Textarea) else getattr(widget, "input_type", "text")
+    # The hint that is shown may not be the form's own; Django names in aria-describedby what is here.
+    field.help_text = hint
+    return field.as_widget(attrs={"class": _WIDGET_CLASSES.get(kind, "input w-full"), "placeholder": ""})
+
+
 @register.filter
 def can(actor: Actor | None, right: str) -> bool:
-    """Whether `actor` holds one of the rights in `right` ("onscene.triage onscene.publish" asks for either)."""
+    """Whether `actor` holds one of the rights named in `right`, separated by spaces."""
     return actor is not None and any(actor.has(one) for one in right.split())
 
 

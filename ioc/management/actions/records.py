@@ -1,7 +1,7 @@
 """Adding and changing the configuration: areas, agencies, people, catalogues, rules.
 
-Every kind of record goes the same way: right → the record's own checks → row and audit event in one transaction →
-processes read the reference data anew.
+Every kind of record goes the same way: right → the record's own checks → row and audit event in one
+transaction → processes read the reference data anew.
 """
 
 import json
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
@@ -17,29 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel import reference
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
-from ioc.kernel.rights import MANAGE
+from ioc.kernel.rights import MANAGE, RIGHTS
 from ioc.management import models as tables
+from ioc.management.actions.audit import log_change
+from ioc.management.models.editable import EDITABLE
 
-EDITABLE: Final[Mapping[str, type[models.Model]]] = {
-    "province": tables.Province,
-    "area": tables.Area,
-    "area_lineage": tables.AreaLineage,
-    "organization": tables.Organization,
-    "organization_code": tables.OrganizationCode,
-    "role": tables.Role,
-    "person": tables.Person,
-    "position": tables.Position,
-    "report_kind": tables.ReportKind,
-    "category": tables.Category,
-    "category_question": tables.CategoryQuestion,
-    "reason": tables.Reason,
-    "routing_rule": tables.RoutingRule,
-    "deadline_rule": tables.DeadlineRule,
-    "office_hours": tables.OfficeHours,
-    "calendar_day": tables.CalendarDay,
-}
 _SECRET: Final = {"password"}
-_UNLOGGED: Final = {"boundary"}
+_UNLOGGED: Final = {"boundary", "groups", "user_permissions"}
+# Rows that are part of another and go with it; all else that refers to a record keeps it.
+_PARTS: Final = {tables.CategoryQuestion, tables.OrganizationCode}
 
 
 def save_record(
@@ -71,7 +58,17 @@ def save_record(
         for name, values in many.items():
             getattr(row, name).set(values)
         _write_path(row)
-        _log(kind=kind, row=row, before=before, actor=actor, at=at, reason=reason)
+        log_change(
+            verb="added" if record_id is None else "changed",
+            kind=kind,
+            record_id=row.pk,
+            record_name=str(row),
+            actor=actor,
+            at=at,
+            before=before,
+            after=_snapshot(row),
+            reason=reason,
+        )
         reference.bump()
     return row
 
@@ -88,15 +85,34 @@ def delete_record(*, kind: str, record_id: object, actor: Actor, at: datetime, r
     with transaction.atomic():
         row = _existing(EDITABLE[kind], record_id)
         before = _snapshot(row)
-        try:
-            row.delete()
-        except models.ProtectedError as error:
-            raise Invalid(
-                _("This is in use and cannot be removed."), remedy=_("Give it an end date instead.")
-            ) from error
-        row.pk = record_id
-        _log(kind=kind, row=row, before=before, actor=actor, at=at, reason=reason, verb="removed")
+        name = str(row)
+        _remove(row)
+        log_change(
+            verb="removed", kind=kind, record_id=record_id, record_name=name,
+            actor=actor, at=at, before=before, reason=reason,
+        )  # fmt: skip
         reference.bump()
+
+
+def _remove(row: models.Model) -> None:
+    try:
+        if _is_used(row):
+            raise models.ProtectedError("", set())
+        row.delete()
+    except (models.ProtectedError, models.RestrictedError) as error:
+        raise Invalid(
+            _("This is in use and cannot be removed."), remedy=_("Give it an end date instead.")
+        ) from error
+
+
+def _is_used(row: models.Model) -> bool:
+    """Whether rows that the database would remove along with it refer to this one."""
+    relations = [one for one in row._meta.related_objects if one.on_delete is models.CASCADE]
+    return any(
+        one.related_model._default_manager.filter(**{one.field.name: row}).exists()
+        for one in relations
+        if one.related_model not in _PARTS
+    )
 
 
 def _existing(model: type[models.Model], record_id: object) -> models.Model:
@@ -112,13 +128,31 @@ def _assign(row: models.Model, fields: Mapping[str, Any]) -> dict[str, Any]:
     many_names = {field.name for field in row._meta.many_to_many}
     for name, value in fields.items():
         if name == "password" and isinstance(row, tables.Person):
-            row.set_password(value)
+            set_password(row, value)
         elif name not in many_names:
             setattr(row, name, value)
+    if isinstance(row, tables.Person) and not row.password:
+        # Who has no password yet signs in another way, or not until one is set.
+        row.set_unusable_password()
     return {name: value for name, value in fields.items() if name in many_names}
 
 
+def set_password(person: tables.Person, password: str) -> None:
+    """Give `person` (not yet saved) a password that the rules for passwords accept.
+
+    Raises:
+        Invalid: it is too short, too common or too like the person's name.
+    """
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Invalid(fields={"password": " ".join(error.messages)}) from error
+    person.set_password(password)
+
+
 def _check_and_save(row: models.Model) -> None:
+    if isinstance(row, tables.Role) and set(row.rights) - RIGHTS.keys():
+        raise Invalid(fields={"rights": _("There is no such right.")})
     try:
         row.full_clean()
         row.save()
@@ -139,7 +173,7 @@ def _write_path(row: models.Model) -> None:
         raise Invalid(_("This would put it below itself."))
     row.path = path
     row.save(update_fields=["path"])
-    for child in type(row)._default_manager.filter(parent=row):
+    for child in row.children.all():
         _write_path(child)
 
 
@@ -150,27 +184,8 @@ def _snapshot(row: models.Model) -> dict[str, Any]:
         for field in row._meta.concrete_fields
         if field.name not in _SECRET | _UNLOGGED
     }
+    for field in row._meta.many_to_many:
+        if field.name not in _UNLOGGED:
+            values[field.name] = sorted(one.pk for one in field.value_from_object(row))
     plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
     return plain
-
-
-def _log(
-    *, kind: str, row: models.Model, before: dict[str, Any], actor: Actor, at: datetime, reason: str, verb: str = ""
-) -> None:
-    after = _snapshot(row) if verb != "removed" else {}
-    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    tables.ConfigEvent.objects.create(
-        at=at,
-        verb=verb or ("changed" if before else "added"),
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        person_id=actor.person_id,
-        organization_id=actor.organization_id,
-        organization_name=actor.organization_name,
-        reason=reason,
-        before={name: before[name] for name in changed if name in before},
-        after={name: after[name] for name in changed if name in after},
-        record_kind=kind,
-        record_id=str(row.pk),
-        record_name=str(row)[:200],
-    )

@@ -64,3 +64,6 @@ class AreaLineage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["before", "after", "at"], name="lineage_once")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

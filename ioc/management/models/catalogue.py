@@ -102,6 +102,9 @@ class CategoryQuestion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "code"], name="category_question_once")]
 
+    def __str__(self) -> str:
+        return self.text
+
 
 class ReasonPurpose(models.TextChoices):
     """What a reason is given for."""

@@ -53,3 +53,6 @@ class OrganizationCode(Temporal):
             models.UniqueConstraint(fields=["scheme", "value", "valid_from"], name="organization_code_once"),
             ordered_validity("organization_code"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"

@@ -51,3 +51,6 @@ class Position(Temporal):
             ),
             ordered_validity("position"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.role}, {self.organization}"

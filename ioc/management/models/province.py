@@ -32,6 +32,9 @@ class Province(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(only=True), name="province_only_one")]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class ApiToken(models.Model):
     """A program's key for writing through the exchange interfaces; only its digest is kept."""

@@ -36,6 +36,9 @@ class RoutingRule(Temporal):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.category or '*'} / {self.area or '*'} → {self.lead or self.lead_level}"
+
 
 class Step(models.TextChoices):
     """The parts of the way that have a deadline of their own."""
@@ -65,6 +68,10 @@ class DeadlineRule(Temporal):
             models.CheckConstraint(condition=Q(limit__gt=0), name="deadline_rule_limit"),
         ]
 
+    def __str__(self) -> str:
+        case = " / ".join(filter(None, (self.step, self.kind, self.urgency, str(self.category or ""))))
+        return f"{case}: {self.limit} {self.unit}"
+
 
 class OfficeHours(Temporal):
     """One stretch of opening hours on weekdays (Monday 0)."""
@@ -75,6 +82,9 @@ class OfficeHours(Temporal):
 
     class Meta:
         constraints = [ordered_validity("office_hours")]
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
 class CalendarDayKind(models.TextChoices):
@@ -92,3 +102,6 @@ class CalendarDay(models.Model):
     kind = models.CharField(max_length=14, choices=CalendarDayKind)
     name = models.CharField(max_length=120)
     legal_basis = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name}"

@@ -235,9 +235,16 @@ class Reference:
         return held or local_date(moment)
 
     @cached_property
+    def _own_communes(self) -> tuple[AreaRef, ...]:
+        """The communes of this province at all times; those of its neighbours and predecessors are for lineage."""
+        own = self.areas.get(self.province.area_id or 0) if self.province else None
+        under = own.path if own else ""
+        found = (area for area in self.areas.values() if area.level == AreaLevel.COMMUNE)
+        return tuple(area for area in found if area.path.startswith(under))
+
+    @cached_property
     def _communes(self) -> tuple[tuple[AreaRef, ...], STRtree]:
-        refs = [area for area in self.areas.values() if area.level == AreaLevel.COMMUNE]
-        found = [(area, self.boundaries[area.id]) for area in refs if area.id in self.boundaries]
+        found = [(area, self.boundaries[area.id]) for area in self._own_communes if area.id in self.boundaries]
         return tuple(area for area, _ in found), STRtree([shape(boundary) for _, boundary in found])
 
     def commune_at(self, *, latitude: float, longitude: float, day: date) -> AreaRef | None:
@@ -256,14 +263,13 @@ class Reference:
     @cached_property
     def _communes_by_code(self) -> Mapping[str, list[AreaRef]]:
         found: dict[str, list[AreaRef]] = {}
-        for area in self.areas.values():
-            if area.level == AreaLevel.COMMUNE:
-                found.setdefault(area.code, []).append(area)
+        for area in self._own_communes:
+            found.setdefault(area.code, []).append(area)
         return found
 
     def communes_on(self, day: date) -> list[AreaRef]:
         """The communes that stood on `day`, by name."""
-        found = (a for a in self.areas.values() if a.level == AreaLevel.COMMUNE and a.valid_on(day))
+        found = (area for area in self._own_communes if area.valid_on(day))
         return sorted(found, key=lambda area: fold(area.short_name))
 
     def area_label(self, area_id: int | None) -> str:

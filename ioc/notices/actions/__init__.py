@@ -2,6 +2,16 @@
 
 from ioc.notices.actions.delivering import deliver_due
 from ioc.notices.actions.reading import mark_read
-from ioc.notices.actions.telling import Message, tell_address, tell_people
+from ioc.notices.actions.telling import Message, deliver_soon, notices_to_address, tell, tell_people
+from ioc.notices.models import Notice
 
-__all__ = ["Message", "deliver_due", "mark_read", "tell_address", "tell_people"]
+__all__ = [
+    "Message",
+    "Notice",
+    "deliver_due",
+    "deliver_soon",
+    "mark_read",
+    "notices_to_address",
+    "tell",
+    "tell_people",
+]

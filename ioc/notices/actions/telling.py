@@ -1,6 +1,6 @@
 """Writing notices: rows in the caller's transaction, delivered soon after it commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,17 +24,22 @@ class Message:
     link: str = ""
 
 
-def tell_address(
+def notices_to_address(
     message: Message, *, recipient: str, email_sealed: bytes, phone_sealed: bytes, at: datetime
-) -> None:
-    """Tell somebody outside by e-mail where there is one, else by SMS; nothing where there is neither."""
+) -> list[Notice]:
+    """A notice to somebody outside, by e-mail where there is one, else by SMS; not yet written."""
     if not email_sealed and not phone_sealed:
-        return
+        return []
     channel = NoticeChannel.EMAIL if email_sealed else NoticeChannel.SMS
     notice = _notice(message, recipient=recipient, channel=channel, at=at)
     notice.address_sealed = email_sealed or phone_sealed
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    _deliver_soon()
+    return [notice]
+
+
+def tell(notices: Sequence[Notice]) -> None:
+    """Write notices, once each for event and recipient, and have them delivered soon."""
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    deliver_soon()
 
 
 def tell_people(message: Message, *, people: Iterable[Person], at: datetime) -> None:
@@ -49,9 +54,8 @@ def tell_people(message: Message, *, people: Iterable[Person], at: datetime) -> 
             mail = _notice(message, recipient=str(person.id), channel=NoticeChannel.EMAIL, at=at)
             mail.person = person
             notices.append(mail)
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    tell(notices)
     announce(*{f"inbox.{notice.recipient}" for notice in notices})
-    _deliver_soon()
 
 
 def _notice(message: Message, *, recipient: str, channel: str, at: datetime) -> Notice:
@@ -67,7 +71,8 @@ def _notice(message: Message, *, recipient: str, channel: str, at: datetime) -> 
     )
 
 
-def _deliver_soon() -> None:
+def deliver_soon() -> None:
+    """Have what is queued delivered once the present transaction has committed."""
     coalescer.after_commit("notices.deliver", _defer_delivery)
 
 

@@ -18,6 +18,7 @@ from ioc.onscene.actions.identity import Identity, open_identity, reseal_all
 from ioc.onscene.actions.publishing import publish, send_back_to_agency
 from ioc.onscene.actions.reporter import AlreadyRated, answer_question, rate
 from ioc.onscene.actions.triage import Correction, ask_reporter, correct, guide, join, receive, refuse
+from ioc.onscene.actions.uploads import Taken, check_one_video, handle_of, media_of, take_file, take_files
 
 __all__ = [
     "AlreadyRated",
@@ -26,18 +27,22 @@ __all__ = [
     "Filing",
     "Identity",
     "Media",
+    "Taken",
     "accept",
     "answer_question",
     "approve_outcome",
     "ask_extension",
     "ask_reporter",
+    "check_one_video",
     "correct",
     "deny_extension",
     "dispatch",
     "file_report",
     "grant_extension",
     "guide",
+    "handle_of",
     "join",
+    "media_of",
     "open_identity",
     "publish",
     "rate",
@@ -49,4 +54,6 @@ __all__ = [
     "send_back_outcome",
     "send_back_to_agency",
     "submit_outcome",
+    "take_file",
+    "take_files",
 ]

@@ -18,7 +18,7 @@ class Media:
     longitude: float | None = None
 
 
-def attach(
+def attachments_of(
     report: Report,
     media: Sequence[Media],
     *,
@@ -26,8 +26,8 @@ def attach(
     at: datetime,
     organization_id: int | None = None,
 ) -> list[Attachment]:
-    """Add files that are stored already, in the caller's transaction, after those that are there."""
-    return Attachment.objects.bulk_create(
+    """The rows for files that are stored already, not yet written."""
+    return [
         Attachment(
             report=report,
             file_id=one.sha256,
@@ -40,4 +40,17 @@ def attach(
             added_at=at,
         )
         for number, one in enumerate(media)
-    )
+    ]
+
+
+def attach(
+    report: Report,
+    media: Sequence[Media],
+    *,
+    phase: AttachmentPhase,
+    at: datetime,
+    organization_id: int | None = None,
+) -> None:
+    """Add files that are stored already, in the caller's transaction."""
+    rows = attachments_of(report, media, phase=phase, at=at, organization_id=organization_id)
+    Attachment.objects.bulk_create(rows)

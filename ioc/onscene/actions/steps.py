@@ -101,7 +101,14 @@ def change(
     return event
 
 
-def record(
+def record(report: Report, *, verb: str, actor: Actor, at: datetime, **said: Any) -> ReportEvent:
+    """Write an event of `report` without changing it; `said` as in `event_of`."""
+    event = event_of(report, verb=verb, actor=actor, at=at, **said)
+    event.save(force_insert=True)
+    return event
+
+
+def event_of(
     report: Report,
     *,
     verb: str,
@@ -113,8 +120,8 @@ def record(
     is_public: bool = False,
     for_reporter: bool = False,
 ) -> ReportEvent:
-    """Write an event of `report` without changing it."""
-    event = ReportEvent(
+    """The event of a step, not yet written."""
+    return ReportEvent(
         id=new_id(),
         report=report,
         at=at,
@@ -130,8 +137,6 @@ def record(
         is_public=is_public,
         for_reporter=for_reporter,
     )
-    event.save(force_insert=True)
-    return event
 
 
 def tell_screens(report: Report) -> None:

@@ -1,39 +1,41 @@
 """Telling people what happened to a report, in their language, with the words of the step."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ioc.kernel.clock import local, local_date
-from ioc.management.queries import loading, people
-from ioc.notices.actions import Message, tell_address, tell_people
+from ioc.kernel.clock import local_date
+from ioc.management.queries import people
+from ioc.notices.actions import Message, Notice, notices_to_address, tell, tell_people
 from ioc.onscene.models import Report, Reporter, ReportEvent
+from ioc.onscene.queries.wording import step_facts
 from ioc.onscene.rules.words import STEPS
 
 
-def tell_reporter(report: Report, event: ReportEvent, *, reporter: Reporter | None = None) -> None:
+def tell_reporter(report: Report, event: ReportEvent) -> None:
     """Queue the step's message to who filed the report; nothing for steps without one."""
-    words = STEPS[event.verb]
-    if not words.message:
+    if not STEPS[event.verb].message:
         return
-    who = reporter or Reporter.objects.filter(report=report).first()
-    if who is None:
-        return
+    reporter = Reporter.objects.filter(report=report).first()
+    if reporter is not None:
+        tell(notices_to_reporter(report, event, reporter))
+
+
+def notices_to_reporter(report: Report, event: ReportEvent, reporter: Reporter) -> list[Notice]:
+    """The step's message to who filed the report, not yet written; none where there is no address."""
     with translation.override(report.language):
         message = Message(
             event_id=event.id,
             subject=_("Report %(code)s: %(title)s") % {"code": report.code, "title": report.title},
-            body=str(words.message) % step_facts(report, event),
+            body=str(STEPS[event.verb].message) % step_facts(report, event),
             link=f"/citizen/r/{report.token}/",
         )
-    tell_address(
+    return notices_to_address(
         message,
         recipient=f"reporter:{report.id}",
-        email_sealed=bytes(who.email_sealed),
-        phone_sealed=bytes(who.phone_sealed),
+        email_sealed=bytes(reporter.email_sealed),
+        phone_sealed=bytes(reporter.phone_sealed),
         at=event.at,
     )
 
@@ -58,26 +60,3 @@ def _tell(report: Report, event: ReportEvent, *, organization_id: int, right: st
                 link=link,
             )
         tell_people(message, people=group, at=event.at)
-
-
-def step_facts(report: Report, event: ReportEvent) -> Mapping[str, str]:
-    """What the words of a step are filled with, in the present language; empty where the event has none."""
-    after = event.after
-    lead = loading.current().organizations.get(after.get("lead_id") or 0)
-    return {
-        "code": report.code,
-        "agency": lead.label if lead else event.organization_name,
-        "due": due_words(after["due_at"]) if after.get("due_at") else "",
-        "reason": event.reason,
-        "question": after.get("question", ""),
-        "other": after.get("other", ""),
-        "result": after.get("result", ""),
-        "rating": after.get("rating", ""),
-        "source": after.get("source", ""),
-    }
-
-
-def due_words(due: str) -> str:
-    """A due instant as people say it: "17:00 thứ Năm 27/4"."""
-    moment = local(datetime.fromisoformat(due))
-    return f"{moment:%H:%M} {formats.date_format(moment, 'l')} {moment.day}/{moment.month}"

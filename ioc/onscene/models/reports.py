@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.ids import new_id
 from ioc.kernel.models import EventBase, StoredFile
 from ioc.management.models import Area, Category, KindCode, Organization, Urgency
-from ioc.onscene.rules.workflow import OPEN_STATES, PUBLIC_STATES, State
+from ioc.onscene.models.ordering import CALM, DUE
+from ioc.onscene.rules.workflow import AGENCY_STATES, OPEN_STATES, PUBLIC_STATES, WAITING_STATES, State
 
 STATE_CHOICES = [(state.value, state.value) for state in State]
 
@@ -83,10 +84,21 @@ class Report(models.Model):
             ),
         ]
         indexes = [
+            models.Index(CALM, DUE, "id", name="report_waiting", condition=Q(state__in=sorted(WAITING_STATES))),
+            models.Index(CALM, DUE, "id", name="report_agencies", condition=Q(state__in=sorted(AGENCY_STATES))),
+            models.Index(CALM, DUE, "id", name="report_approved", condition=Q(state=State.APPROVED)),
+            models.Index(CALM, DUE, "id", name="report_asked", condition=Q(state=State.ASKED)),
             models.Index(
-                fields=["state", "due_at", "id"],
-                name="report_queue",
-                condition=Q(state__in=[state.value for state in OPEN_STATES]),
+                DUE,
+                "id",
+                name="report_urgent",
+                condition=Q(urgency=Urgency.URGENT, state__in=sorted(OPEN_STATES)),
+            ),
+            models.Index(
+                DUE,
+                "id",
+                name="report_due",
+                condition=Q(paused_at__isnull=True, state__in=sorted(OPEN_STATES)),
             ),
             models.Index(
                 fields=["-published_at", "-id"],

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ioc.management.queries import loading
-from ioc.onscene.actions.telling import step_facts
 from ioc.onscene.models import RatingValue, Report, ReportEvent
+from ioc.onscene.queries.wording import step_facts
 from ioc.onscene.rules.words import STEPS
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.errors import DomainError, Invalid, Text
 from ioc.kernel.limits import DAY, HOUR, MINUTE, Limit
+from ioc.kernel.text import clean
 
 SHORTEST_TEXT: Final = 10
 LONGEST_TEXT: Final = 4000
@@ -58,7 +59,9 @@ class Asked:
 def clean_contact(*, name: str, phone: str, email: str) -> Contact:
     """A contact with the phone's punctuation taken out."""
     return Contact(
-        name=" ".join(name.split())[:LONGEST_NAME], phone=re.sub(r"[\s.\-()]", "", phone), email=email.strip()
+        name=" ".join(clean(name).split())[:LONGEST_NAME],
+        phone=re.sub(r"[\s.\-()]", "", clean(phone)),
+        email=clean(email),
     )
 
 

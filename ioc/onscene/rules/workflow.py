@@ -50,6 +50,9 @@ ALLOWED: Final[Mapping[State, frozenset[State]]] = {
 QUEUE_STATES: Final = frozenset({State.FILED, State.RECEIVED, State.REOPENED, State.APPROVED})
 """States in which the operating team has the next step."""
 
+WAITING_STATES: Final = QUEUE_STATES - {State.APPROVED}
+"""States in which the operating team has to take a report up or pass it on."""
+
 AGENCY_STATES: Final = frozenset({State.DISPATCHED, State.HANDLING, State.SUBMITTED})
 """States in which an agency has the next step."""
 

@@ -1,5 +1,11 @@
-"""Addresses of the lead pages."""
+"""Addresses of the leaders' page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ioc.onscene.views import lead
+
+urlpatterns = [
+    path("", lead.page, name="lead"),
+    path("values.json", lead.values, name="lead_values"),
+    path("reports/", lead.reports, name="lead_reports"),
+]

@@ -1,0 +1,127 @@
+"""Reporting: one form that works without script, and the pieces that script asks for while it is filled in."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ioc.citizen import queries
+from ioc.citizen.views import draft as drafts
+from ioc.citizen.views import mine
+from ioc.citizen.views.draft import Draft
+from ioc.kernel.clock import now
+from ioc.kernel.errors import Conflict, DomainError, Invalid, TooMany
+from ioc.kernel.forms import form_key_of
+from ioc.kernel.http import Request
+from ioc.kernel.media.serving import media_response
+from ioc.onscene import actions
+from ioc.onscene.queries import files
+from ioc.onscene.queries.close_by import Nearby, nearby
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def report(request: Request) -> HttpResponse:
+    """The form; sent, it files and goes on to the private link, or comes back with what is wrong."""
+    if request.method != "POST":
+        return _form(request, drafts.empty(request.GET.dict()))
+    draft = drafts.read(request, at=now())
+    if draft.limited is not None:
+        draft.errors["form"] = _said(draft.limited)
+        return _form(request, draft, error=draft.limited)
+    if draft.is_wrong:
+        return _form(request, draft, status=422)
+    return _file(request, draft)
+
+
+def _file(request: Request, draft: Draft) -> HttpResponse:
+    try:
+        filed = actions.file_report(
+            filing=draft.filing(), at=now(), key=form_key_of(request), address=request.client_address
+        )
+    except Invalid as error:
+        draft.errors.update(error.fields)
+        if "place" in error.fields and not draft.is_located:
+            drafts.place_from_photo(draft, at=now())
+        return _form(request, draft, status=422)
+    except (TooMany, Conflict) as error:
+        draft.errors["form"] = _said(error)
+        return _form(request, draft, error=error)
+    except DomainError as error:
+        if error.code != "guided-elsewhere":
+            raise
+        return HttpResponseRedirect(reverse("citizen_guidance", args=[draft.values["kind"]]))
+    response = HttpResponseRedirect(reverse("citizen_private", args=[filed.token]) + "?new")
+    mine.keep(request, response, filed.token)
+    return response
+
+
+@require_safe
+def questions(request: Request) -> HttpResponse:
+    """What the chosen category asks."""
+    shown = {"questions": queries.questions(request.GET.get("category", "")), "draft": Draft()}
+    return render(request, "citizen/parts/questions.html", shown)
+
+
+@require_safe
+def close_by(request: Request) -> HttpResponse:
+    """What was reported near the chosen place already, and which commune it lies in."""
+    draft = drafts.empty(request.GET.dict())
+    draft.latitude, draft.longitude = drafts.point(request.GET.dict())
+    return render(request, "citizen/parts/nearby.html", _around(draft))
+
+
+@require_safe
+def communes(request: Request) -> HttpResponse:
+    """Communes by a part of their name."""
+    words = request.GET.get("area_name", "")[:60]
+    shown = {"communes": queries.communes_like(words, at=now()), "words": words, "draft": Draft()}
+    return render(request, "citizen/parts/communes.html", shown)
+
+
+@require_safe
+def draft_file(request: Request, handle: str) -> HttpResponseBase:
+    """The small picture of a file that waits in the form; the handle is the right to see it."""
+    file = files.kept_file(actions.media_of(handle))
+    return media_response(file, request=request, variant="thumb")
+
+
+def _form(
+    request: Request, draft: Draft, *, status: int = 200, error: DomainError | None = None
+) -> HttpResponse:
+    here, elsewhere = queries.kinds()
+    shown: dict[str, Any] = {
+        "draft": draft,
+        "fields": queries.fields(),
+        "kinds": here,
+        "guided": elsewhere,
+        "questions": queries.questions(draft.values.get("category", "")),
+        "communes": draft.communes,
+        "trap": drafts.TRAP,
+    }
+    code = error.status if error else status
+    response = render(request, "citizen/report.html", shown | _around(draft), status=code)
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _around(draft: Draft) -> dict[str, Any]:
+    if draft.latitude is None or draft.longitude is None:
+        return {"nearby": [], "place_name": "", "is_located": False}
+    at = now()
+    found: list[Nearby] = []
+    if draft.values.get("category"):
+        found = nearby(
+            category=draft.values["category"], latitude=draft.latitude, longitude=draft.longitude, at=at
+        )
+    name = queries.place_name(draft.latitude, draft.longitude, at=at)
+    return {"nearby": found, "place_name": name, "is_located": True}
+
+
+def _said(error: DomainError) -> str:
+    return f"{error.message} {error.remedy}".strip()

@@ -1,0 +1,160 @@
+"""The `live` process: server-sent events that name what changed.
+
+It carries names of topics, never data; a screen then asks `web`, where rights are checked. What a connection may
+hear is worked out once, when it opens, from the same session cookie; after `LIFETIME` the browser reconnects and
+the rights are looked at again.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import django
+import psycopg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ioc.conf.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from ioc.conf.hearing import Hears, hears  # noqa: E402
+from ioc.kernel.live import CHANNEL  # noqa: E402
+
+BEAT: Final = 20.0
+LIFETIME: Final = 15 * 60.0
+MOST: Final = 4000
+_RECONNECT: Final = 0.5
+_log = logging.getLogger(__name__)
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="hears")
+
+
+class Listener:
+    """One open connection: what it may hear, and what it has yet to be told."""
+
+    def __init__(self, may_hear: Hears) -> None:
+        self.may_hear = may_hear
+        self.waiting: set[str] = set()
+        self.wake = asyncio.Event()
+
+    def tell(self, topics: list[str]) -> None:
+        """Keep those of `topics` that this connection may hear; topics that come together are sent together."""
+        heard = {topic for topic in topics if self.may_hear(topic)}
+        if heard:
+            self.waiting |= heard
+            self.wake.set()
+
+
+class Hub:
+    """All open connections of this process, fed by one LISTEN."""
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+        self.connected = False
+
+    async def run(self) -> None:
+        """Listen for ever; after a loss of the database everybody is told to look again."""
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.Error, OSError):
+                self.connected = False
+                _log.warning("live: the database went away; trying again")
+                await asyncio.sleep(_RECONNECT)
+
+    async def _listen(self) -> None:
+        parameters = {key: value for key, value in _database_parameters().items() if value}
+        async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as listening:
+            await listening.execute(f"LISTEN {CHANNEL}")
+            if self.listeners:
+                self.tell_all(["*"])
+            self.connected = True
+            async for notification in listening.notifies():
+                self.tell_all(json.loads(notification.payload))
+
+    def tell_all(self, topics: list[str]) -> None:
+        """Pass `topics` to every connection."""
+        for listener in tuple(self.listeners):
+            listener.tell(topics)
+
+
+hub: Final = Hub()
+
+
+def _database_parameters() -> dict[str, str]:
+    settings = connection.settings_dict
+    return {
+        "dbname": settings["NAME"],
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+    }
+
+
+async def live(request: Request) -> Response:
+    """Open a stream of "changed" events for the topics that are asked for and may be heard."""
+    if len(hub.listeners) >= MOST:
+        return PlainTextResponse("too many connections", status_code=503, headers={"Retry-After": "30"})
+    asked = request.query_params.get("topics", "").replace(",", " ").split()
+    session = request.cookies.get("sessionid", "")
+    loop = asyncio.get_running_loop()
+    may_hear = await loop.run_in_executor(_threads, _in_own_connection, lambda: hears(session, asked))
+    return StreamingResponse(
+        _stream(Listener(may_hear)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _in_own_connection(ask: Callable[[], Hears]) -> Hears:
+    """Run `ask` and give its database connection back to the pool."""
+    try:
+        return ask()
+    finally:
+        connection.close()
+
+
+async def _stream(listener: Listener) -> AsyncIterator[str]:
+    ends_at = asyncio.get_running_loop().time() + LIFETIME
+    hub.listeners.add(listener)
+    try:
+        yield "retry: 2000\n\n"
+        while asyncio.get_running_loop().time() < ends_at:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(listener.wake.wait(), BEAT)
+            yield _message(listener)
+    finally:
+        hub.listeners.discard(listener)
+
+
+def _message(listener: Listener) -> str:
+    listener.wake.clear()
+    if not listener.waiting:
+        return ": beat\n\n"
+    topics, listener.waiting = sorted(listener.waiting), set()
+    return f"event: changed\ndata: {json.dumps({'topics': topics})}\n\n"
+
+
+async def health(_request: Request) -> Response:
+    """200 while the database can be listened to."""
+    return PlainTextResponse("ok" if hub.connected else "no database", status_code=200 if hub.connected else 503)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    """Keep the hub running while the process does."""
+    task = asyncio.create_task(hub.run())
+    yield
+    task.cancel()
+
+
+application = Starlette(routes=[Route("/live", live), Route("/live/health", health)], lifespan=lifespan)

@@ -1,0 +1,1 @@
+"""Invented reports of the demonstration province (data files)."""

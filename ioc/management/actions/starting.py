@@ -1,0 +1,115 @@
+"""Starting a real province from nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ioc.kernel import rights
+from ioc.kernel.actors import SYSTEM
+from ioc.kernel.clock import local_date
+from ioc.kernel.errors import Conflict, Invalid
+from ioc.management.actions.records import save_record
+from ioc.management.models import OrganizationKind, Person, Province, Role
+
+FIRST_ROLES: Final = {
+    "operator": ("Nhân viên tổ vận hành", "Operator", [rights.TRIAGE, rights.PUBLISH], False),
+    "operating-lead": (
+        "Tổ trưởng tổ vận hành",
+        "Operating team lead",
+        [rights.TRIAGE, rights.PUBLISH, rights.OPEN_IDENTITY, rights.IMPORT, rights.LEAD],
+        True,
+    ),
+    "officer": ("Cán bộ xử lý", "Agency officer", [rights.HANDLE], False),
+    "head": ("Lãnh đạo đơn vị", "Agency head", [rights.HANDLE, rights.APPROVE], False),
+    "leader": ("Lãnh đạo tỉnh", "Leader", [rights.LEAD], False),
+    "administrator": ("Quản trị", "Administrator", [rights.MANAGE, rights.READ_AUDIT], True),
+}
+"""Role code → names, rights, whether a second factor is asked for: a start that an administrator may change."""
+
+
+class AlreadyStarted(Conflict):
+    """The installation holds a province."""
+
+    code = "already-started"
+    message = _("This installation already holds a province.")
+    remedy = _("Use another data folder, or `make demo-reset` for a demonstration.")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAdministrator:
+    """Who sets everything else up."""
+
+    login: str
+    full_name: str
+    password: str
+
+
+@transaction.atomic
+def start_province(
+    *, name: str, short_name: str, name_en: str, code_prefix: str, administrator: FirstAdministrator, at: datetime
+) -> Person:
+    """Make the province's row, its centre, the first roles and the administrator.
+
+    Raises:
+        AlreadyStarted: there is a province.
+        Invalid: a value is not acceptable, or the password is too weak.
+    """
+    if Province.objects.exists():
+        raise AlreadyStarted
+    _check_password(administrator)
+    day = local_date(at)
+
+    def save(kind: str, **fields: object) -> object:
+        return save_record(kind=kind, fields=fields, actor=SYSTEM, at=at)
+
+    save(
+        "province",
+        name=name,
+        short_name=short_name,
+        name_en=name_en,
+        app_name=short_name,
+        code_prefix=code_prefix,
+    )
+    centre = save(
+        "organization",
+        code="ioc",
+        name="Trung tâm điều hành thông minh",
+        short_name="IOC",
+        name_en="Intelligent Operations Center",
+        kind=OrganizationKind.CENTER,
+        valid_from=day,
+    )
+    for code, (vietnamese, english, held, second_factor) in FIRST_ROLES.items():
+        save(
+            "role",
+            code=code,
+            name=vietnamese,
+            name_en=english,
+            rights=held,
+            requires_second_factor=second_factor,
+        )
+    person: Person = save_record(
+        kind="person",
+        fields={
+            "username": administrator.login,
+            "full_name": administrator.full_name,
+            "password": administrator.password,
+        },
+        actor=SYSTEM,
+        at=at,
+    )
+    role = Role.objects.get(code="administrator")
+    save("position", person=person, organization=centre, role=role, valid_from=day)
+    return person
+
+
+def _check_password(administrator: FirstAdministrator) -> None:
+    try:
+        validate_password(administrator.password, Person(username=administrator.login))
+    except ValidationError as error:
+        raise Invalid(fields={"password": " ".join(error.messages)}) from error

@@ -1,0 +1,1 @@
+"""Forms of the administration's screens: they parse and explain; actions decide and write."""

@@ -1,0 +1,278 @@
+"""Forms for catalogues, routing, deadlines and the working calendar."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ioc.kernel.calendar import Unit
+from ioc.management.forms.base import VALIDITY, ClockInput, DayInput, RecordForm, Section
+from ioc.management.forms.fields import (
+    AreaField,
+    CategoryField,
+    ChoiceLinesField,
+    OrganizationField,
+    OrganizationsField,
+)
+from ioc.management.models import (
+    AnswerKind,
+    CalendarDay,
+    Category,
+    CategoryQuestion,
+    DeadlineRule,
+    OfficeHours,
+    Reason,
+    ReportKind,
+    RoutingRule,
+)
+
+UNITS = {
+    Unit.WORKING_HOURS: _("working hours"),
+    Unit.WORKING_DAYS: _("working days"),
+    Unit.CALENDAR_DAYS: _("calendar days"),
+}
+ANSWERS = {
+    AnswerKind.STRING: _("a line of text"),
+    AnswerKind.TEXT: _("a longer text"),
+    AnswerKind.NUMBER: _("a number"),
+    AnswerKind.DATETIME: _("a day and time"),
+    AnswerKind.SINGLEVALUELIST: _("one of a list"),
+    AnswerKind.MULTIVALUELIST: _("several of a list"),
+}
+WEEKDAYS = (
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+)
+_DAYS = {"valid_from": DayInput(), "valid_to": DayInput()}
+
+
+class KindForm(RecordForm):
+    """How a kind of report is treated."""
+
+    sections = (
+        Section(_("What it is called"), ("code", "name", "name_en")),
+        Section(
+            _("How it is treated"),
+            ("handled_here", "is_published", "guidance", "guidance_en", "legal_basis"),
+            _("A kind that is not handled here is guided to its legal way with the words below."),
+        ),
+        VALIDITY,
+    )
+    labels = {
+        "code": _("Kind"),
+        "handled_here": _("Handled here"),
+        "is_published": _("Outcomes are published"),
+        "guidance": _("What the reporter is told"),
+        "guidance_en": _("The same in English"),
+    }
+    hints = {"code": _("The kinds that the law tells apart.")}
+
+    class Meta:
+        model = ReportKind
+        fields = (
+            "code", "name", "name_en", "handled_here", "is_published",
+            "guidance", "guidance_en", "legal_basis", "valid_from", "valid_to",
+        )  # fmt: skip
+        widgets = _DAYS
+
+
+class CategoryForm(RecordForm):
+    """A field of matters."""
+
+    parent = CategoryField(tops_only=True)
+    sections = (
+        Section(_("What it is called"), ("name", "name_en", "code", "description", "parent", "position")),
+        Section(_("How it is found"), ("icon", "keywords")),
+        Section(_("How it is treated"), ("is_public", "needs_evidence", "place_precision_m")),
+        VALIDITY,
+    )
+    labels = {
+        "icon": _("Icon"),
+        "keywords": _("Words that point to it"),
+        "is_public": _("Reports are shown to the public"),
+        "needs_evidence": _("The outcome needs a photo or a document"),
+        "place_precision_m": _("Coarsen the public place to (metres)"),
+    }
+    hints = {
+        "parent": _("Empty for a category at the top. There are two levels."),
+        "icon": _("The name of a Lucide icon, e.g. trash-2."),
+        "keywords": _("Separated by commas. They suggest the category while somebody types."),
+        "place_precision_m": _("0 shows the exact place. Staff who handle it always see the exact place."),
+    }
+
+    class Meta:
+        model = Category
+        fields = (
+            "name", "name_en", "code", "description", "parent", "position", "icon", "keywords",
+            "is_public", "needs_evidence", "place_precision_m", "valid_from", "valid_to",
+        )  # fmt: skip
+        widgets = _DAYS
+
+
+class QuestionForm(RecordForm):
+    """Something asked of who reports in a category."""
+
+    category = CategoryField(required=True)
+    datatype = forms.ChoiceField(choices=list(ANSWERS.items()))
+    values = ChoiceLinesField(required=False)
+    labels = {
+        "datatype": _("The answer is"),
+        "text": _("Question"),
+        "text_en": _("Question in English"),
+        "hint": _("Help for answering"),
+        "required": _("Must be answered"),
+        "values": _("Choices"),
+    }
+    hints = {"values": _("One a line, as key = name. Only for lists.")}
+
+    class Meta:
+        model = CategoryQuestion
+        fields = ("category", "text", "text_en", "code", "hint", "datatype", "values", "required", "position")
+
+    def clean(self) -> dict[str, Any]:
+        """A list needs choices."""
+        cleaned = super().clean()
+        is_list = str(cleaned.get("datatype", "")).endswith("valuelist")
+        if is_list and not cleaned.get("values") and "values" not in self.errors:
+            self.add_error("values", _("A list needs at least one choice."))
+        return cleaned
+
+
+class ReasonForm(RecordForm):
+    """A reason from the list, with the words that the reporter reads."""
+
+    sections = (
+        Section(_("What it is called"), ("purpose", "name", "name_en", "code", "position")),
+        Section(_("What the reporter reads"), ("template", "template_en", "legal_basis")),
+        VALIDITY,
+    )
+    labels = {
+        "purpose": _("Given to"),
+        "template": _("Words"),
+        "template_en": _("Words in English"),
+    }
+
+    class Meta:
+        model = Reason
+        fields = (
+            "purpose", "name", "name_en", "code", "position",
+            "template", "template_en", "legal_basis", "valid_from", "valid_to",
+        )  # fmt: skip
+        widgets = _DAYS
+
+
+class RoutingForm(RecordForm):
+    """Which agency gets which matters."""
+
+    category = CategoryField()
+    area = AreaField()
+    lead = OrganizationField()
+    cooperating = OrganizationsField()
+    sections = (
+        Section(
+            _("Which matters"),
+            ("category", "area"),
+            _("Empty means any. The row with the deeper category wins, then the one with the smaller area."),
+        ),
+        Section(
+            _("Who gets them"),
+            ("lead", "lead_level", "cooperating"),
+            _("Either a named agency, or the People's Committee of the place."),
+        ),
+        Section(_("In force"), ("legal_basis", "valid_from", "valid_to"), VALIDITY.lead),
+    )
+    labels = {
+        "lead": _("Lead agency"),
+        "lead_level": _("… or the People's Committee at the level of"),
+        "cooperating": _("Cooperating agencies"),
+    }
+    hints = {"cooperating": _("Hold Ctrl to choose several.")}
+
+    class Meta:
+        model = RoutingRule
+        fields = ("category", "area", "lead", "lead_level", "cooperating", "legal_basis", "valid_from", "valid_to")
+        widgets = _DAYS
+
+    def clean(self) -> dict[str, Any]:
+        """One lead, named in one way; it does not cooperate with itself."""
+        cleaned = super().clean()
+        if bool(cleaned.get("lead")) == bool(cleaned.get("lead_level")):
+            self.add_error("lead", _("Name an agency or choose a level: one of the two."))
+        if cleaned.get("lead") and cleaned["lead"] in cleaned.get("cooperating", ()):
+            self.add_error("cooperating", _("The lead agency cannot cooperate with itself."))
+        return cleaned
+
+
+class DeadlineForm(RecordForm):
+    """How long a step may take."""
+
+    category = CategoryField()
+    unit = forms.ChoiceField(choices=[(unit.value, text) for unit, text in UNITS.items()])
+    limit = forms.IntegerField(min_value=1)
+    sections = (
+        Section(
+            _("Which step of which matters"),
+            ("step", "kind", "urgency", "category"),
+            _("Empty means any. The row with the deeper category wins, then kind, then urgency, then the newer."),
+        ),
+        Section(_("How long"), ("limit", "unit", "extensions", "extension_limit")),
+        Section(_("In force"), ("legal_basis", "valid_from", "valid_to"), VALIDITY.lead),
+    )
+    labels = {
+        "limit": _("At most"),
+        "unit": _("Counted in"),
+        "extensions": _("How often it may be extended"),
+        "extension_limit": _("The most that one extension adds"),
+    }
+
+    class Meta:
+        model = DeadlineRule
+        fields = (
+            "step", "kind", "urgency", "category", "limit", "unit",
+            "extensions", "extension_limit", "legal_basis", "valid_from", "valid_to",
+        )  # fmt: skip
+        widgets = _DAYS
+
+    def clean(self) -> dict[str, Any]:
+        """Extensions have a length."""
+        cleaned = super().clean()
+        if cleaned.get("extensions") and not cleaned.get("extension_limit"):
+            self.add_error("extension_limit", _("Say how long an extension may be."))
+        return cleaned
+
+
+class OfficeHoursForm(RecordForm):
+    """One stretch of opening hours."""
+
+    weekdays = forms.TypedMultipleChoiceField(choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple)
+    labels = {"weekdays": _("Days"), "opens": _("Opens"), "closes": _("Closes")}
+
+    class Meta:
+        model = OfficeHours
+        fields = ("weekdays", "opens", "closes", "valid_from", "valid_to")
+        widgets = {**_DAYS, "opens": ClockInput(), "closes": ClockInput()}
+
+    def clean(self) -> dict[str, Any]:
+        """Closing comes after opening, on the same day."""
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens"), cleaned.get("closes")
+        if opens and closes and closes <= opens:
+            self.add_error("closes", _("Closing must be after opening."))
+        return cleaned
+
+
+class CalendarDayForm(RecordForm):
+    """A day that is not what its weekday says."""
+
+    labels = {"day": _("Day"), "kind": _("What it is")}
+    hints = {"kind": _("Decided for each year by the Government (Labour Code, Art. 112).")}
+
+    class Meta:
+        model = CalendarDay
+        fields = ("day", "kind", "name", "legal_basis")
+        widgets = {"day": DayInput()}

@@ -1,0 +1,214 @@
+"""Listing, adding, changing and removing a record of any kind, from its description in `kinds`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ioc.kernel.clock import local_date, now
+from ioc.kernel.errors import Invalid
+from ioc.kernel.forms import act, run_once, sentence
+from ioc.kernel.guards import staff
+from ioc.kernel.http import Request
+from ioc.kernel.rights import MANAGE
+from ioc.management.actions.records import delete_record, save_record
+from ioc.management.forms.base import RecordForm
+from ioc.management.queries import screens
+from ioc.management.views.common import day_asked, page_asked
+from ioc.management.views.kinds import SCREENS, Part, Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a row as the list shows it."""
+
+    value: Any
+    quiet: bool
+    label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a list: its address, cells and, in a tree, its depth."""
+
+    href: str
+    cells: list[Cell]
+    depth: int
+    row: Any
+
+
+def screen_of(slug: str) -> Screen:
+    """The description for an address.
+
+    Raises:
+        Http404: there is no such list.
+    """
+    try:
+        return SCREENS[slug]
+    except KeyError as error:
+        raise Http404 from error
+
+
+def lines(screen: Screen, rows: Sequence[Any]) -> Iterator[Line]:
+    """The rows as the list shows them."""
+    for row in rows:
+        cells = [Cell(column.value(row), column.quiet, column.label) for column in screen.columns]
+        yield Line(reverse("manage_record", args=[screen.slug, row.pk]), cells, getattr(row, "depth", 0), row)
+
+
+@require_safe
+@staff(MANAGE)
+def listing(request: Request, slug: str) -> HttpResponse:
+    """The list of one kind of record."""
+    screen = screen_of(slug)
+    if not screen.is_listed:
+        raise Http404
+    return render(request, "management/list.html", list_context(request, screen))
+
+
+def list_context(request: Request, screen: Screen) -> dict[str, Any]:
+    """What a list page shows, as its address asks."""
+    day = day_asked(request)
+    page = screens.records(
+        kind=screen.kind,
+        filters=request.GET.dict(),
+        page=page_asked(request),
+        day=day,
+        actor=request.actor,
+    )
+    return {
+        "screen": screen,
+        "page": page,
+        "lines": list(lines(screen, list(page.object_list))),
+        "day": day,
+        "filters": _filters(request, screen),
+        "is_filtered": bool(request.GET.keys() - {"page"}),
+    }
+
+
+def _filters(request: Request, screen: Screen) -> list[dict[str, Any]]:
+    """The list's own filters with their choices and what is chosen."""
+    fields = screen.form.base_fields
+    return [
+        {
+            "name": name,
+            "label": label,
+            "choices": [choice for choice in getattr(fields[name], "choices", ()) if choice[0]],
+            "chosen": request.GET.get(name, ""),
+        }
+        for name, label in screen.filters.items()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(MANAGE)
+def add(request: Request, slug: str) -> HttpResponse:
+    """The form for a new record; values in the address are filled in."""
+    screen = screen_of(slug)
+    initial = {"valid_from": local_date(now()), **request.GET.dict()}
+    return add_with(request, screen, screen.form(request.POST or None, initial=initial))
+
+
+def add_with(request: Request, screen: Screen, form: RecordForm) -> HttpResponse:
+    """Show `form` for a new record, or save what was typed into it."""
+    if request.method != "POST":
+        return _form_page(request, screen, form)
+    return _save(request, screen, form, record_id=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(MANAGE)
+def change(request: Request, slug: str, record_id: str) -> HttpResponse:
+    """The form of one record, with what belongs to it."""
+    screen = screen_of(slug)
+    row = screens.record(kind=screen.kind, record_id=record_id, actor=request.actor)
+    if request.method != "POST":
+        return _form_page(request, screen, screen.form(instance=row))
+    return _save(request, screen, screen.form(request.POST, instance=row), record_id=row.pk)
+
+
+def _save(request: Request, screen: Screen, form: RecordForm, *, record_id: Any) -> HttpResponse:
+    saved: list[Any] = []
+    if not form.is_valid():
+        return _form_page(request, screen, form, status=422)
+
+    def do() -> None:
+        saved.append(
+            save_record(
+                kind=screen.kind, fields=form.given(), record_id=record_id, actor=request.actor, at=now()
+            )
+        )
+
+    try:
+        run_once(request, do=do)
+    except Invalid as error:
+        add_errors(form, error)
+        return _form_page(request, screen, form, status=422)
+    messages.success(request, _("Saved."))
+    if not saved and record_id is None and screen.is_listed:  # sent twice: the row of the first time has its own id
+        return HttpResponseRedirect(reverse("manage_list", args=[screen.slug]))
+    return HttpResponseRedirect(home_of(screen, saved[0] if saved else form.instance))
+
+
+def add_errors(form: Any, error: Invalid) -> None:
+    """Put what the action found beside the fields; what belongs to none of them at the top."""
+    if not error.fields:
+        form.add_error(None, sentence(error))
+    for name, text in error.fields.items():
+        form.add_error(name if name in form.fields else None, str(text))
+
+
+def home_of(screen: Screen, row: Any) -> str:
+    """Where a saved or removed row is seen."""
+    return screen.home(row) if screen.home else reverse("manage_list", args=[screen.slug])
+
+
+def _form_page(request: Request, screen: Screen, form: RecordForm, *, status: int = 200) -> HttpResponse:
+    """The form. Its record is read anew: a form that was filled in wrongly has changed the one it holds."""
+    row = None
+    if form.instance.pk and not form.instance._state.adding:
+        row = screens.record(kind=screen.kind, record_id=form.instance.pk, actor=request.actor)
+    context = {
+        "screen": screen,
+        "form": form,
+        "record": row,
+        "parts": [_part(request, one, row) for one in screen.parts] if row else [],
+        "back": home_of(screen, row) if row else reverse("manage_start"),
+    }
+    return render(request, "management/record.html", context, status=status)
+
+
+def _part(request: Request, part: Part, row: Any) -> dict[str, Any]:
+    screen = SCREENS[part.slug]
+    rows = screens.parts(kind=screen.kind, of=dict.fromkeys(part.fields, row.pk), actor=request.actor)
+    add_at = reverse("manage_add", args=[part.slug])
+    return {
+        "screen": screen,
+        "lines": list(lines(screen, rows)),
+        "empty": part.empty,
+        "add": f"{add_at}?{part.fields[0]}={row.pk}",
+    }
+
+
+@require_POST
+@staff(MANAGE)
+def remove(request: Request, slug: str, record_id: str) -> HttpResponse:
+    """Remove a record that nothing uses; for a used one say to end it instead."""
+    screen = screen_of(slug)
+    if not screen.may_be_removed:
+        raise Http404
+    row = screens.record(kind=screen.kind, record_id=record_id, actor=request.actor)
+    return act(
+        request,
+        do=lambda: delete_record(kind=screen.kind, record_id=row.pk, actor=request.actor, at=now()),
+        back=home_of(screen, row),
+        failed=reverse("manage_record", args=[slug, row.pk]),
+        done=_("Removed."),
+    )

@@ -1,0 +1,177 @@
+"""What an agency's people see: what is assigned to their agencies, and never who reported it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, F, Q, QuerySet
+
+from ioc.kernel.actors import Actor, Grant
+from ioc.kernel.rights import APPROVE, HANDLE
+from ioc.kernel.text import syllables
+from ioc.management.queries import loading
+from ioc.onscene.models import Assignment, AssignmentRole, AssignmentState
+from ioc.onscene.queries.cards import CARD_FIELDS, Card, card
+from ioc.onscene.rules.workflow import AGENCY_STATES, State
+
+PAGE_SIZE: Final = 30
+MOST_TOPICS: Final = 30
+HELD: Final = (AssignmentState.SENT, AssignmentState.ACCEPTED, AssignmentState.DONE)
+"""States in which an assignment is the agency's; what it gave back or lost it no longer sees."""
+
+OVER: Final = tuple(
+    state.value
+    for state in State
+    if state not in AGENCY_STATES | {State.ASKED, State.RECEIVED, State.FILED}
+)
+"""States of a report in which an agency has nothing more to do for now."""
+
+
+class Tab(StrEnum):
+    """The four lists of an agency."""
+
+    TO_ACCEPT = "accept"
+    IN_HAND = "hand"
+    APPROVAL = "approval"
+    DONE = "done"
+
+
+_AT_HEAD: Final = Q(role=AssignmentRole.LEAD, report__state=State.SUBMITTED)
+_RUNNING: Final = ~Q(report__state__in=OVER)
+TABS: Final[Mapping[Tab, Q]] = {
+    Tab.TO_ACCEPT: Q(state=AssignmentState.SENT) & _RUNNING,
+    Tab.IN_HAND: Q(state=AssignmentState.ACCEPTED) & _RUNNING & ~_AT_HEAD,
+    Tab.APPROVAL: Q(state=AssignmentState.ACCEPTED) & _AT_HEAD,
+    Tab.DONE: Q(state=AssignmentState.DONE) | Q(report__state__in=OVER),
+}
+"""Which assignments a tab holds; each held assignment is in exactly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of a list. `share` is the percentage of the time that is used; None where no clock runs."""
+
+    card: Card
+    is_lead: bool
+    agency: str
+    assigned_at: datetime
+    share: float | None
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """Some lines of a list; `number` counts from 1. Has the shape that the pager shows."""
+
+    jobs: Sequence[Job]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+    @property
+    def previous_page_number(self) -> int:
+        """The page before."""
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        """The page after."""
+        return self.number + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """An agency's work: how many are in each tab (of what the search finds), and one page of one tab."""
+
+    tab: Tab
+    counts: Mapping[Tab, int]
+    page: JobPage
+    several: bool
+
+
+def agency_grants(actor: Actor) -> tuple[Grant, ...]:
+    """The grants by which somebody sees an agency's work."""
+    return actor.grants_for(HANDLE) + actor.grants_for(APPROVE)
+
+
+def agencies(actor: Actor) -> list[str]:
+    """The names of the agencies in which the actor has a position that handles or approves; no statement."""
+    organizations = loading.current().organizations
+    ids = dict.fromkeys(grant.organization_id for grant in agency_grants(actor))
+    return [organizations[one].label for one in ids if one in organizations]
+
+
+def topics(actor: Actor) -> list[str]:
+    """The live topics of the actor's lists: the own agencies and those below, as many as a page may name."""
+    paths = tuple(grant.organization_path for grant in agency_grants(actor))
+    below = [one for one in loading.current().organizations.values() if paths and one.path.startswith(paths)]
+    below.sort(key=lambda one: len(one.path))
+    return [f"agency.{one.id}" for one in below[:MOST_TOPICS]]
+
+
+def visible(actor: Actor) -> QuerySet[Assignment]:
+    """The assignments that the actor may see: held by the agencies that handling or approving reaches."""
+    reach = Q(pk__in=[])
+    for path in {grant.organization_path for grant in agency_grants(actor)}:
+        reach |= Q(organization__path__startswith=path)
+    return Assignment.objects.filter(reach, state__in=HELD)
+
+
+def inbox(
+    *, actor: Actor, at: datetime, tab: Tab | None = None, words: str = "", number: int = 1
+) -> Inbox:
+    """One page of a tab, the nearest deadline first (done ones: the latest first), and the size of all tabs.
+
+    Without a tab, the first that holds something. `words` are looked for in code, text and place, with or
+    without diacritics. Two statements, however many rows.
+    """
+    found = _matching(visible(actor), words)
+    sizes = found.aggregate(**{one.value: Count("id", filter=held) for one, held in TABS.items()})
+    counts = {one: int(sizes[one.value]) for one in Tab}
+    shown = tab or next((one for one in Tab if counts[one]), Tab.TO_ACCEPT)
+    rows = list(_rows(found.filter(TABS[shown]), shown, number))
+    jobs = [_job(row, at=at) for row in rows[:PAGE_SIZE]]
+    return Inbox(
+        tab=shown,
+        counts=counts,
+        page=JobPage(jobs=jobs, number=number, has_next=len(rows) > PAGE_SIZE),
+        several=len(topics(actor)) > 1,
+    )
+
+
+def _matching(found: QuerySet[Assignment], words: str) -> QuerySet[Assignment]:
+    terms = syllables(words)
+    if not terms:
+        return found
+    return found.filter(report__words=SearchQuery(" ".join(terms), config="simple"))
+
+
+def _rows(found: QuerySet[Assignment], tab: Tab, number: int) -> QuerySet[Assignment]:
+    order = F("report__due_at").asc(nulls_last=True)
+    if tab is Tab.DONE:
+        order = F("report__changed_at").desc()
+    fields = [f"report__{name}" for name in CARD_FIELDS if name != "token"]
+    first = (number - 1) * PAGE_SIZE
+    rows = found.select_related("report").only("role", "state", "assigned_at", "organization_id", *fields)
+    return rows.order_by(order, "id")[first : first + PAGE_SIZE + 1]
+
+
+def _job(row: Assignment, *, at: datetime) -> Job:
+    shown = card(row.report, at=at)
+    agency = loading.current().organizations.get(row.organization_id)
+    running = row.report.state in AGENCY_STATES and row.state != AssignmentState.DONE
+    return Job(
+        card=shown,
+        is_lead=row.role == AssignmentRole.LEAD,
+        agency=agency.short_name if agency else "",
+        assigned_at=row.assigned_at,
+        share=shown.used * 100 if running and shown.used is not None else None,
+        is_paused=row.report.paused_at is not None,
+    )

@@ -1,0 +1,75 @@
+"""What was reported near a place already, shown before somebody reports it again."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from ioc.kernel.quadkeys import box_around, distance_m
+from ioc.management.queries import loading
+from ioc.onscene.models import Report
+from ioc.onscene.queries.places import inside
+from ioc.onscene.rules.words import STATES, TONES
+from ioc.onscene.rules.workflow import OPEN_STATES, PUBLIC_STATES, State
+
+RADIUS_M: Final = 200
+_ROUND_TO_M: Final = 50
+_RECENT: Final = timedelta(days=14)
+_LOOKED_AT: Final = 60
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A report close by. `within_m` is rounded up to 50 m, so that places cannot be worked out from it.
+
+    `code` and `title` are empty where the report is not published: its words are nobody else's yet.
+    """
+
+    within_m: int
+    category: str
+    state_name: str
+    tone: str
+    filed_at: datetime
+    join_count: int
+    code: str = ""
+    title: str = ""
+
+
+def nearby(*, category: str, latitude: float, longitude: float, at: datetime) -> list[Nearby]:
+    """The nearest reports of the category: those still open, and those done in the last two weeks; one statement.
+
+    Nothing for categories that are not public or show places only coarsely.
+    """
+    reference = loading.current()
+    wanted = reference.categories_by_code.get(category)
+    if wanted is None or not wanted.is_public or wanted.place_precision_m:
+        return []
+    kinds = [kind.code for kind in reference.kinds.values() if kind.is_published]
+    running = Q(state__in=sorted(OPEN_STATES))
+    recent = Q(state=State.PUBLISHED, published_at__gte=at - _RECENT)
+    rows = Report.objects.filter(
+        running | recent, inside(box_around(latitude, longitude, RADIUS_M)), category_id=wanted.id, kind__in=kinds
+    ).order_by("-filed_at")[:_LOOKED_AT]
+    measured = sorted(
+        ((distance_m(latitude, longitude, row.latitude or 0, row.longitude or 0), row) for row in rows),
+        key=lambda pair: pair[0],
+    )
+    return [_nearby(row, distance, wanted.label) for distance, row in measured[:_SHOWN] if distance <= RADIUS_M]
+
+
+def _nearby(row: Report, distance: float, category: str) -> Nearby:
+    state = State(row.state)
+    is_open_to_all = row.published_at is not None and state in PUBLIC_STATES
+    return Nearby(
+        within_m=max(1, math.ceil(distance / _ROUND_TO_M)) * _ROUND_TO_M,
+        category=category,
+        state_name=str(STATES[state]),
+        tone=TONES[state],
+        filed_at=row.filed_at,
+        join_count=row.join_count,
+        code=row.code if is_open_to_all else "",
+        title=row.title if is_open_to_all else "",
+    )

@@ -1,0 +1,33 @@
+"""What the words of a step are filled with."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import formats
+
+from ioc.kernel.clock import local
+from ioc.management.queries import loading
+from ioc.onscene.models import Report, ReportEvent
+
+
+def step_facts(report: Report, event: ReportEvent) -> Mapping[str, str]:
+    """What the words of a step are filled with, in the present language; empty where the event has none."""
+    after = event.after
+    lead = loading.current().organizations.get(after.get("lead_id") or 0)
+    return {
+        "code": report.code,
+        "agency": lead.label if lead else event.organization_name,
+        "due": due_words(after["due_at"]) if after.get("due_at") else "",
+        "reason": event.reason,
+        "question": after.get("question", ""),
+        "other": after.get("other", ""),
+        "result": after.get("result", ""),
+        "rating": after.get("rating", ""),
+        "source": after.get("source", ""),
+    }
+
+
+def due_words(due: str) -> str:
+    """A due instant as people say it: "17:00 thứ Năm 27/4"."""
+    moment = local(datetime.fromisoformat(due))
+    return f"{moment:%H:%M} {formats.date_format(moment, 'l')} {moment.day}/{moment.month}"

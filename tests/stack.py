@@ -75,8 +75,8 @@ class Stack:
         lines = (self.data / "postgres" / "postmaster.pid").read_text().splitlines()
         return f"postgresql://postgres@/{embedded.DATABASE}?host={lines[4]}"
 
-    def start(self) -> float:
-        """Start it and wait until every part works; the seconds it took."""
+    def start(self, *, wait: bool = True) -> float:
+        """Start it and, unless told otherwise, wait until every part works; the seconds it took."""
         began = time.monotonic()
         self.log = self.data.parent / f"{self.data.name}.out"
         with self.log.open("ab") as log:
@@ -85,7 +85,8 @@ class Stack:
                 cwd=ROOT, env=clean_environment() | dict(self.environment), stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
-        self.wait_healthy()
+        if wait:
+            self.wait_healthy()
         return time.monotonic() - began
 
     def stop(self) -> float:

@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from ioc.conf.docs import ApiDocs
 from ioc.kernel.problems import add_problem_handlers
 from ioc.onscene.api import maps, reports
 
@@ -9,6 +10,7 @@ api = NinjaAPI(
     title="Intelligent Operations Center",
     version="1",
     description="What the pages do, for programs. Errors are RFC 9457 problem details.",
+    docs=ApiDocs(),
     docs_url="/docs",
     openapi_url="/openapi.json",
     urls_namespace="api",

@@ -66,8 +66,9 @@ class Hub:
             try:
                 await self._listen()
             except (psycopg.Error, OSError):
+                if self.connected:
+                    _log.warning("live: the database went away; trying again")
                 self.connected = False
-                _log.warning("live: the database went away; trying again")
                 await asyncio.sleep(_RECONNECT)
 
     async def _listen(self) -> None:
@@ -78,12 +79,21 @@ class Hub:
                 self.tell_all(["*"])
             self.connected = True
             async for notification in listening.notifies():
-                self.tell_all(json.loads(notification.payload))
+                self.tell_all(_topics_of(notification.payload))
 
     def tell_all(self, topics: list[str]) -> None:
         """Pass `topics` to every connection."""
         for listener in tuple(self.listeners):
             listener.tell(topics)
+
+
+def _topics_of(payload: str) -> list[str]:
+    """The topics that an announcement names; everything for one that cannot be read."""
+    try:
+        topics = json.loads(payload)
+    except ValueError:
+        topics = None
+    return [str(topic) for topic in topics] if isinstance(topics, list) else ["*"]
 
 
 hub: Final = Hub()

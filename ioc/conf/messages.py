@@ -44,7 +44,8 @@ def messages() -> dict[Key, set[str]]:
 def _in_file(path: Path) -> Iterator[Key]:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+        lines = templatize(source, origin=str(path)).splitlines()
+        source = "\n".join(line.strip() for line in lines)  # what is left of a template is no indented Python
     stream = io.BytesIO(source.encode())
     for _line, _function, text, _comments in extract_python(stream, list(_KEYWORDS), [], {"encoding": "utf-8"}):
         parts = tuple(part for part in (text if isinstance(text, tuple) else (text,)) if part)

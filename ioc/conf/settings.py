@@ -110,11 +110,12 @@ TEMPLATES = [
 ]
 COTTON_DIR = "components"
 
-# The pool keeps connections warm; a request waits at most ten seconds for one.
+# The pool keeps connections warm; a request waits at most ten seconds for one. Tries to connect stop after five, so
+# that the pauses between them, each twice as long, stay short and a database that is back is found at once.
 _url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://postgres@/ioc"))
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ioc.kernel.postgresql",
         "NAME": unquote(_url.path.lstrip("/")) or "ioc",
         "USER": unquote(_url.username or ""),
         "PASSWORD": unquote(_url.password or ""),
@@ -123,11 +124,17 @@ DATABASES = {
         or "",
         "PORT": str(_url.port or ""),
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": int(os.environ.get("IOC_POOL", "12")), "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": int(os.environ.get("IOC_POOL", "12")),
+                "timeout": 10,
+                "reconnect_timeout": 5,
+            },
             "server_side_binding": True,
             # Statements that come again are planned once a connection (do not put PgBouncer in between).
             "prepare_threshold": 5,
         },
+        "TEST": {"NAME": os.environ.get("IOC_TEST_DATABASE")},
     }
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
@@ -187,6 +194,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+# Wrong passwords meet the lock-out (below) first; this bounds guesses of the second factor. A whole office may share
+# one address.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,10/900s/key"}
 MFA_ADAPTER = "ioc.management.adapters.SealedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "IOC"
@@ -194,6 +204,7 @@ MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = False
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
+AXES_USERNAME_CALLABLE = "ioc.management.adapters.name_entered"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "ioc.kernel.middleware.address_of"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"

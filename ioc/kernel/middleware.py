@@ -48,7 +48,8 @@ class ProblemPages:
         """The problem page for a domain error; other errors go on."""
         if not isinstance(error, DomainError):
             return None
-        response = render(request, "kernel/errors/problem.html", {"problem": error}, status=error.status)
+        shown = {"title": error.message, "remedy": error.remedy, "fields": error.fields}
+        response = render(request, "kernel/errors/problem.html", shown, status=error.status)
         if isinstance(error, TooMany):
             response["Retry-After"] = str(error.retry_after)
         return response

@@ -1,5 +1,7 @@
 """Sign-in as this product wants it."""
 
+from collections.abc import Mapping
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
@@ -25,3 +27,10 @@ class SealedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """What `encrypt` sealed."""
         return unseal(encrypted_text.encode())
+
+
+def name_entered(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
+    """The login or e-mail that somebody tries to sign in with, for counting failures."""
+    given = credentials or {}
+    name = given.get("username") or given.get("email") or request.POST.get("login", "")
+    return str(name).strip().lower()[:255]

@@ -10,7 +10,9 @@ from ioc.onscene import actions
 from tests.factories import SmallProvince
 
 
-def photo(name: str = "rac.jpg", *, colour: str = "#886644", gps: tuple[float, float] | None = None) -> SimpleUploadedFile:
+def photo(
+    name: str = "rac.jpg", *, colour: str = "#886644", gps: tuple[float, float] | None = None
+) -> SimpleUploadedFile:
     """A small JPEG; with `gps` its metadata says where it was taken."""
     image, out = Image.new("RGB", (640, 480), colour), io.BytesIO()
     exif = Image.Exif()

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from ioc.kernel import uploads
+from ioc.management.models import Category
 from ioc.onscene import actions
 from ioc.onscene.models import Attachment, Report, Reporter
 from ioc.onscene.rules import filing
@@ -65,7 +67,8 @@ def test_my_reports_are_remembered_on_the_device(client, small):
 
 
 def test_a_mistake_comes_back_beside_its_field_with_everything_kept(client, small):
-    answer = client.post(URL, form(phone="12", text="Ngắn", name="Nguyễn Thị Lan", place_text="Cổng chợ", photos=[photo()]))
+    wrong = form(phone="12", text="Ngắn", name="Nguyễn Thị Lan", place_text="Cổng chợ", photos=[photo()])
+    answer = client.post(URL, wrong)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert Report.objects.count() == 0
@@ -79,6 +82,14 @@ def test_a_mistake_comes_back_beside_its_field_with_everything_kept(client, smal
     assert Attachment.objects.count() == 1
 
 
+def test_everything_that_is_wrong_is_said_at_once(client, small):
+    bad = SimpleUploadedFile("virus.jpg", b"MZ", content_type="image/jpeg")
+    empty = form(text="", category=None, latitude=None, longitude=None, phone="", photos=[bad])
+    page = client.post(URL, empty).content.decode()
+    for name in ("photos", "text", "category", "place", "phone"):
+        assert f'id="{name}-error"' in page
+
+
 def test_a_hostile_file_is_named_and_the_other_photo_is_kept(client, small):
     bad = SimpleUploadedFile("virus.jpg", b"<?php system('x'); ?>", content_type="image/jpeg")
     answer = client.post(URL, form(photos=[bad, photo()]))
@@ -86,6 +97,21 @@ def test_a_hostile_file_is_named_and_the_other_photo_is_kept(client, small):
     assert answer.status_code == 422
     assert "virus.jpg" in page
     assert page.count('name="kept"') == 1
+    assert Report.objects.count() == 0
+
+
+def test_a_file_longer_than_any_may_be_is_left_out_while_it_is_read(client, small, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_VIDEO_BYTES", 100_000)
+    answer = client.post(URL, form(photos=[SimpleUploadedFile("phim.mp4", b"x" * 200_000), photo()]))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "phim.mp4" in page
+    assert page.count('name="kept"') == 1
+
+
+def test_a_request_longer_than_everything_allowed_is_not_read(client, small, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
+    assert client.post(URL, form(photos=[photo()])).status_code in {400, 413}
     assert Report.objects.count() == 0
 
 
@@ -128,10 +154,9 @@ def test_without_a_place_the_photo_s_own_is_offered(client, small):
 
 
 def test_the_category_s_questions_are_asked_and_checked(client, small):
-    from ioc.management.models import Category
-
+    values = [{"key": "s", "name": "Ít"}, {"key": "l", "name": "Nhiều"}]
     save("category_question", category=Category.objects.get(code="waste"), code="size", datatype="singlevaluelist",
-         text="Nhiều bao nhiêu?", required=True, values=[{"key": "s", "name": "Ít"}, {"key": "l", "name": "Nhiều"}])  # fmt: skip
+         text="Nhiều bao nhiêu?", required=True, values=values)  # fmt: skip
     part = client.get("/citizen/report/questions/?category=waste").content.decode()
     assert "Nhiều bao nhiêu?" in part
     missing = client.post(URL, form())

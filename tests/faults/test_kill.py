@@ -14,8 +14,8 @@ from tests.stack import Stack, running, wait_for
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(280)]
 
 VICTIMS = ("web", "web worker", "worker", "postgres", "backend")
-ROUNDS = 32
-LONGEST_PAUSE = 3.6
+ROUNDS = 30
+LONGEST_PAUSE = 3.0
 """Seconds between two kills, at most. Half as long on average: some fall into a start, some into calm."""
 
 _ONCE = {

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ioc.kernel import reference
+from ioc.kernel.clock import local
 from ioc.management.models import (
     Area,
     AreaLineage,
@@ -192,12 +194,11 @@ def test_the_simulator_says_who_by_when_and_why(admin, small):
     assert found.lead.name == "UBND phường Ngô Quyền"
     assert [one.name for one in found.cooperating] == ["Công ty Môi trường đô thị"]
     handle = found.steps[1]
-    assert f"{handle.due.due_at:%H:%M}" == "07:30"  # 4 working hours from 9:00: 2.5 before noon, then 1.5 → 15:00 local... in UTC 08:00
+    # Four working hours from 9:00: two and a half before the midday break, the rest from 13:30 on.
+    assert f"{local(handle.due.due_at):%d/%m %H:%M}" == "23/11 15:00"
     RoutingRule.objects.update(valid_to=date(2025, 1, 1))
     DeadlineRule.objects.filter(step="handle").update(valid_to=date(2025, 1, 1))
-    from ioc.management.queries import loading
-
-    loading.drop()
+    reference.bump()
     page = admin.get(address)
     assert page.context["simulated"].lead is None
     assert page.context["simulated"].steps[1].problem
@@ -288,8 +289,6 @@ def test_the_start_page_names_what_is_missing(admin, small):
     RoutingRule.objects.update(valid_to=date(2025, 1, 1))
     DeadlineRule.objects.filter(step="publish").update(valid_to=date(2025, 1, 1))
     CalendarDay.objects.filter(day__year__gt=2026).delete()
-    from ioc.kernel import reference
-
     reference.bump()
     session = admin.session
     session["second_factor_settled"] = True
@@ -329,7 +328,7 @@ def test_programs_get_a_key_that_is_shown_once(admin):
 
 def _statements(client, address: str) -> int:
     client.get(address)
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200
     return len(found)
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ioc.kernel import rights
+from ioc.officer.views.steps import STEPS
 from ioc.onscene import actions
 from ioc.onscene.models import Report
 from tests.factories import MONDAY_9AM, SINCE, save
@@ -28,10 +29,15 @@ def test_each_job_is_in_exactly_one_list(client, small):
         "done": submitted(small),
     }
     actions.approve_outcome(report_id=found["done"].id, actor=small.actor("head"), at=MONDAY_9AM + timedelta(hours=2))
-    for tab, filed in found.items():
+    for tab in found:
         body = page(client, small, f"/officer/?tab={tab}").content.decode()
         for other, one in found.items():
             assert (f"/officer/{one.id}/" in body) is (other == tab), (tab, other)
+
+
+def test_a_matter_opens_with_the_list_that_it_is_in(client, small):
+    for filed, tab in ((dispatched(small), "accept"), (accepted(small), "hand"), (submitted(small), "approval")):
+        assert page(client, small, f"/officer/{filed.id}/").context["inbox"].tab == tab
 
 
 def test_the_first_list_that_holds_something_opens(client, small):
@@ -87,7 +93,7 @@ def test_statements_do_not_grow_with_the_rows(client, small):
         # Looked at once a second, however many pages are shown.
         return sum("kernel_referenceversion" not in one["sql"] for one in queries)
 
-    filed = [dispatched(small) for _ in range(3)][0]
+    filed, *_ = (dispatched(small) for _ in range(3))
     few, few_matter = cost("/officer/?tab=accept"), cost(f"/officer/{filed.id}/")
     for _ in range(27):
         dispatched(small)
@@ -98,9 +104,11 @@ def test_statements_do_not_grow_with_the_rows(client, small):
 
 def test_another_agency_finds_nothing(client, small):
     filed = dispatched(small)
-    for address in (f"/officer/{filed.id}/", f"/officer/{filed.id}/place.json", f"/officer/{filed.id}/outcome/"):
+    for part in ("", "place.json", "outcome/"):
+        address = f"/officer/{filed.id}/{part}"
         assert page(client, small, address, login="officer-east").status_code == 404, address
-    assert str(filed.id) not in page(client, small, "/officer/?tab=accept", login="officer-east").content.decode()
+    listed = page(client, small, "/officer/?tab=accept", login="officer-east").content.decode()
+    assert str(filed.id) not in listed
 
 
 def test_what_was_given_back_is_gone(client, small):
@@ -121,10 +129,14 @@ def test_nobody_is_sent_to_sign_in(client, small):
 def test_the_reporter_is_never_in_the_page(client, small):
     filed = submitted(small)
     actions.open_identity(
-        report_id=filed.id, reason_code="call", words="Gọi lại cho người gửi", actor=small.actor("operating-lead"), at=MONDAY_9AM
+        report_id=filed.id,
+        reason_code="call",
+        words="Gọi lại cho người gửi",
+        actor=small.actor("operating-lead"),
+        at=MONDAY_9AM,
     )
     pages = [f"/officer/{filed.id}/", f"/officer/{filed.id}/place.json", "/officer/?tab=approval"]
-    pages += [f"/officer/{filed.id}/{step}/" for step in ("return", "ask", "extend", "progress", "outcome", "send-back")]
+    pages += [f"/officer/{filed.id}/{step}/" for step in STEPS]
     for address in pages:
         for login in ("officer", "head"):
             body = page(client, small, address, login=login).content.decode()
@@ -133,7 +145,9 @@ def test_the_reporter_is_never_in_the_page(client, small):
 
 
 def test_a_matter_says_what_is_needed_to_handle_it(client, small):
-    filed = dispatched(small, cooperating=["waste-company"], note="Kiểm tra trước giờ học", place_text="Ngõ 12 Hùng Vương")
+    filed = dispatched(
+        small, cooperating=["waste-company"], note="Kiểm tra trước giờ học", place_text="Ngõ 12 Hùng Vương"
+    )
     body = page(client, small, f"/officer/{filed.id}/").content.decode()
     for wanted in (
         filed.code, "chảy nước ra đường", "Kiểm tra trước giờ học", "Ngõ 12 Hùng Vương", "Công ty Môi trường đô thị",

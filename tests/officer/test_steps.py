@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -81,7 +82,7 @@ def test_more_time_is_offered_as_far_as_the_row_allows(client, small):
     client.force_login(small.people["officer"])
     offered = client.get(f"/officer/{filed.id}/extend/").context["matter"].clock.more
     assert [amount for amount, _words, _due in offered] == [1, 2, 3, 4, 5]
-    assert all(later[2] > earlier[2] for earlier, later in zip(offered, offered[1:], strict=False))
+    assert all(later[2] > earlier[2] for earlier, later in pairwise(offered))
     assert send(client, small, f"/officer/{filed.id}/extend/", amount="2", reason="weather").status_code == 302
     asked = Report.objects.get(id=filed.id).extensions.get()
     assert (asked.amount, asked.reason) == (2, "Lý do weather")

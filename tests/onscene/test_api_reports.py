@@ -24,7 +24,8 @@ def _files(settings, tmp_path):
 
 
 def body(**changes):
-    given = {"text": "Đèn đường tắt cả tuần nay", "category": "waste", "latitude": 21.3, "longitude": 106.15, "phone": "0912345678"}
+    given = {"text": "Đèn đường tắt cả tuần nay", "category": "waste", "phone": "0912345678"}
+    given |= {"latitude": 21.3, "longitude": 106.15}
     return {name: value for name, value in (given | changes).items() if value is not None}
 
 

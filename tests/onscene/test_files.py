@@ -39,12 +39,15 @@ def test_before_publication_only_the_team_sees_it(client, small, filed):
 
 
 def test_an_agency_sees_what_it_was_given(client, small, filed):
-    actions.dispatch(report_id=filed.id, lead_id=small.organizations["west"].id, actor=small.actor("operator"), at=MONDAY_9AM)
+    west, operator, officer = small.organizations["west"].id, small.actor("operator"), small.actor("officer")
+    actions.dispatch(report_id=filed.id, lead_id=west, actor=operator, at=MONDAY_9AM)
     for login, wanted in (("officer", 200), ("head", 200), ("officer-east", 404)):
         client.force_login(small.people[login])
         assert seen(client, filed) == {wanted}, login
-    actions.return_to_team(report_id=filed.id, reason_code="not-ours", words="Không thuộc địa bàn", actor=small.actor("officer"),
-                           at=MONDAY_9AM + timedelta(hours=1))  # fmt: skip
+    later = MONDAY_9AM + timedelta(hours=1)
+    actions.return_to_team(
+        report_id=filed.id, reason_code="not-ours", words="Không thuộc địa bàn", actor=officer, at=later
+    )
     client.force_login(small.people["officer"])
     assert seen(client, filed) == {404}
 

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from click.testing import CliRunner
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
-from ioc.conf.cli import onscene as command
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.errors import Forbidden, Invalid
 from ioc.onscene import actions as onscene_actions
@@ -25,6 +25,8 @@ from tests.factories import SmallProvince
 
 pytestmark = pytest.mark.django_db
 
+# The package holds the group under this name; the module behind it is meant.
+command = import_module("ioc.conf.cli.onscene")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HEADER = "id,what,kind,state,filed,closed,lat,lon,address,result"
 MAPPING = """
@@ -315,7 +317,8 @@ def test_an_agency_of_ours_becomes_the_lead(desk, small):
 
 
 def test_codes_that_come_from_the_file_itself_are_checked_row_by_row(desk):
-    mapping = MAPPING.replace("    values: {rác: waste, cán bộ: officials}\n", "") + "  agency: result\n  channel: address\n"
+    mapping = MAPPING.replace("    values: {rác: waste, cán bộ: officials}\n", "")
+    mapping += "  agency: result\n  channel: address\n"
     good = {"kind": "waste", "result": "west", "address": "desk"}
     desk.load(
         row(**good), row(**good | {"id": "A-2", "kind": "none"}), row(**good | {"id": "A-3", "result": "nobody"}),

@@ -43,7 +43,8 @@ function openDialog(id: string): void {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
   dialog.showModal();
-  dialog.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), textarea, select")?.focus();
+  const fields = "input:not([type=hidden]), textarea, select";
+  (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>(fields))?.focus();
 }
 
 /** Sets the theme for half a year; an empty name lets the device decide. */

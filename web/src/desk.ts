@@ -60,11 +60,17 @@ function enterIsTaken(): boolean {
   return focus !== null && focus !== document.body && focus.getAttribute("tabindex") !== "-1";
 }
 
+/** Whether a control can be seen, or would be once its menu is opened. */
+function isThere(control: HTMLElement): boolean {
+  const menu = control.closest<HTMLElement>("details[data-menu]");
+  return control.checkVisibility() || (menu !== null && menu.checkVisibility());
+}
+
 /** Presses the control that names `key`; Enter only when the focus is on nothing that has an own use for it. */
 function press(key: string): boolean {
   if (key === "Enter" && enterIsTaken()) return false;
   const controls = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)];
-  const control = controls.find((one) => one.checkVisibility() && !one.matches(":disabled"));
+  const control = controls.find((one) => isThere(one) && !one.matches(":disabled"));
   control?.click();
   return control !== undefined;
 }
@@ -118,7 +124,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener(
   "close",
-  () => {
+  ({ target }) => {
+    // What may be seen once goes with its dialog.
+    const shownOnce = target instanceof HTMLElement && target.querySelector("[data-once]");
+    const around = shownOnce ? shownOnce.closest<HTMLElement>("[data-waits]") : null;
+    if (around) waiting.add(around);
     for (const element of waiting) htmx.trigger(element, "live", {});
     waiting.clear();
   },

@@ -1,5 +1,6 @@
 """The private link: whoever has it follows the report, answers, rates. Never cached, never indexed, never told on."""
 
+import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -61,8 +62,9 @@ def private(request: Request, token: str) -> HttpResponse:
 def code_picture(request: Request, token: str) -> HttpResponse:
     """The private link as a QR code, for another device or on paper."""
     code = segno.make(f"{settings.ORIGIN}{_page(token)}", error="m")
-    picture = code.svg_inline(scale=4, border=3, dark="#101828", light="#ffffff", xmldecl=True)
-    return HttpResponse(picture, content_type="image/svg+xml")
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", scale=4, border=3, dark="#101828", light="#ffffff")
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 @require_safe

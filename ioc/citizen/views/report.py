@@ -33,9 +33,7 @@ def report(request: Request) -> HttpResponse:
     if draft.limited is not None:
         draft.errors["form"] = _said(draft.limited)
         return _form(request, draft, error=draft.limited)
-    if draft.is_wrong:
-        return _form(request, draft, status=422)
-    return _file(request, draft)
+    return _mend(request, draft) if draft.is_wrong else _file(request, draft)
 
 
 def _file(request: Request, draft: Draft) -> HttpResponse:
@@ -45,9 +43,7 @@ def _file(request: Request, draft: Draft) -> HttpResponse:
         )
     except Invalid as error:
         draft.errors.update(error.fields)
-        if "place" in error.fields and not draft.is_located:
-            drafts.place_from_photo(draft, at=now())
-        return _form(request, draft, status=422)
+        return _mend(request, draft)
     except (TooMany, Conflict) as error:
         draft.errors["form"] = _said(error)
         return _form(request, draft, error=error)
@@ -58,6 +54,15 @@ def _file(request: Request, draft: Draft) -> HttpResponse:
     response = HttpResponseRedirect(reverse("citizen_private", args=[filed.token]) + "?new")
     mine.keep(request, response, filed.token)
     return response
+
+
+def _mend(request: Request, draft: Draft) -> HttpResponse:
+    """The form again, with everything that is wrong said at once."""
+    at = now()
+    draft.errors = actions.problems_of(draft.filing(), at=at) | draft.errors
+    if "place" in draft.errors and not draft.is_located:
+        drafts.place_from_photo(draft, at=at)
+    return _form(request, draft, status=422)
 
 
 @require_safe

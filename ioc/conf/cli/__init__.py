@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ioc.conf.cli import setup
+from ioc.conf.cli.onscene import onscene
 from ioc.conf.cli.running import run
 
 
@@ -19,6 +20,7 @@ def main(data: Path) -> None:
 
 
 main.add_command(run)
+main.add_command(onscene)
 main.add_command(setup.init)
 main.add_command(setup.demo)
 main.add_command(setup.keys)

@@ -77,6 +77,7 @@ class Layout:
     def _process(self, name: str, command: list[str], *, head_start: float = 0.0) -> Process:
         return Process(
             head_start=head_start,
+            socket=Path(self.socket(name)) if name in ("web", "live") else None,
             name=name,
             command=command,
             environment={**self.environment(), "XDG_DATA_HOME": str(self.run), "XDG_CONFIG_HOME": str(self.run)},
@@ -144,7 +145,7 @@ http://:{port} {{
 			lb_try_interval 100ms
 		}}
 	}}
-	handle_errors {{
+	handle_errors 502 503 504 {{
 		header Content-Type "application/json"
 		header Cache-Control no-store
 		header Retry-After 5

@@ -34,6 +34,7 @@ class Process:
     pidfile: Path
     log: Path
     head_start: float = 0.0
+    socket: Path | None = None
     handle: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     started_at: float = 0.0
     pause: float = _FIRST_PAUSE
@@ -48,6 +49,9 @@ class Process:
     def start(self) -> None:
         """Start it in a process group of its own, which ends with us even when we are killed."""
         end_group(self.pidfile)
+        if self.socket is not None:
+            # A killed process leaves its socket behind, and the next one could not take the name.
+            self.socket.unlink(missing_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.log.open("ab") as log:
             self.handle = subprocess.Popen(

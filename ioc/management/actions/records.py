@@ -107,12 +107,17 @@ def _remove(row: models.Model) -> None:
 
 def _is_used(row: models.Model) -> bool:
     """Whether rows that the database would remove along with it refer to this one."""
-    relations = [one for one in row._meta.related_objects if one.on_delete is models.CASCADE]
+    relations = (one for one in row._meta.get_fields(include_hidden=True) if isinstance(one, models.ManyToOneRel))
     return any(
         one.related_model._default_manager.filter(**{one.field.name: row}).exists()
         for one in relations
-        if one.related_model not in _PARTS
+        if one.on_delete is models.CASCADE and not _is_part(one.related_model, row)
     )
+
+
+def _is_part(model: Any, row: models.Model) -> bool:
+    """Whether the rows of `model` are part of `row`: listed above, or its own choices among others."""
+    return model in _PARTS or model._meta.auto_created is type(row)
 
 
 def _existing(model: type[models.Model], record_id: object) -> models.Model:

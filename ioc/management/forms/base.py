@@ -115,7 +115,7 @@ VALIDITY = Section(_("In force"), ("valid_from", "valid_to"), _("A record that w
 
 LABELS: Mapping[str, Text] = {
     "code": _("Code"),
-    "name": _("Name"),
+    "name": _("Its name"),
     "name_en": _("Name in English"),
     "short_name": _("Short name"),
     "description": _("Description"),
@@ -135,7 +135,7 @@ LABELS: Mapping[str, Text] = {
     "legal_basis": _("Legal basis"),
     "latitude": _("Latitude"),
     "longitude": _("Longitude"),
-    "title": _("Title"),
+    "title": _("Title of the post"),
     "urgency": _("Urgency"),
     "step": _("Step"),
 }

@@ -47,7 +47,7 @@ class LineageForm(RecordForm):
     labels = {
         "before": _("The unit before"),
         "after": _("The unit after"),
-        "kind": _("What happened"),
+        "kind": _("Kind of change"),
         "at": _("On"),
     }
 

@@ -125,7 +125,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Administrative units as they stood on a day, and what became of them."),
             form=places.AreaForm,
             columns=(
-                Column(_("Name"), lambda row: row.name, quiet=False),
+                Column(_("Its name"), lambda row: row.name, quiet=False),
                 Column(_("Code"), lambda row: row.code, quiet=False),
                 Column(_("Level"), lambda row: row.get_level_display()),
                 Column(
@@ -149,7 +149,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             columns=(
                 Column(_("Before"), lambda row: row.before.name, quiet=False),
                 Column(_("After"), lambda row: row.after.name, quiet=False),
-                Column(_("What happened"), lambda row: row.get_kind_display()),
+                Column(_("Kind of change"), lambda row: row.get_kind_display()),
                 Column(_("On"), lambda row: row.at, quiet=False),
                 _LEGAL,
             ),
@@ -166,7 +166,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Who can be given a matter: departments, People's Committees, central bodies, enterprises."),
             form=places.OrganizationForm,
             columns=(
-                Column(_("Name"), _label, quiet=False),
+                Column(_("Its name"), _label, quiet=False),
                 Column(_("Kind"), lambda row: row.get_kind_display()),
                 Column(_("Area"), lambda row: row.area.name if row.area else ""),
                 Column(_("Code"), lambda row: row.code),
@@ -217,7 +217,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Named sets of rights that positions give."),
             form=people.RoleForm,
             columns=(
-                Column(_("Name"), _label, quiet=False),
+                Column(_("Its name"), _label, quiet=False),
                 Column(_("Rights"), lambda row: len(row.rights), quiet=False),
                 Column(_("Second factor"), lambda row: _("asked for") if row.requires_second_factor else ""),
                 Column(_("Code"), lambda row: row.code),
@@ -233,7 +233,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("What people can report, and what they are asked."),
             form=rules.CategoryForm,
             columns=(
-                Column(_("Name"), _label, quiet=False),
+                Column(_("Its name"), _label, quiet=False),
                 Column(_("Shown to the public"), lambda row: _("yes") if row.is_public else _("no")),
                 Column(_("Questions"), _questions),
                 Column(_("Code"), lambda row: row.code),
@@ -266,9 +266,9 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Which kinds are handled here, and what others are told."),
             form=rules.KindForm,
             columns=(
-                Column(_("Name"), _label, quiet=False),
+                Column(_("Its name"), _label, quiet=False),
                 Column(_("Handled here"), lambda row: _("yes") if row.handled_here else _("guided elsewhere")),
-                Column(_("Published"), lambda row: _("yes") if row.is_published else _("no")),
+                Column(_("Made public"), lambda row: _("yes") if row.is_published else _("no")),
                 _LEGAL,
             ),
         ),
@@ -281,7 +281,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Why a report is refused, returned or extended, in words that the reporter understands."),
             form=rules.ReasonForm,
             columns=(
-                Column(_("Name"), _label, quiet=False),
+                Column(_("Its name"), _label, quiet=False),
                 Column(_("Given to"), lambda row: row.get_purpose_display()),
                 _LEGAL,
             ),
@@ -347,7 +347,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             form=rules.CalendarDayForm,
             columns=(
                 Column(_("Day"), lambda row: row.day, quiet=False),
-                Column(_("Name"), lambda row: row.name, quiet=False),
+                Column(_("Its name"), lambda row: row.name, quiet=False),
                 Column(_("What it is"), lambda row: row.get_kind_display(), quiet=False),
                 _LEGAL,
             ),
@@ -364,7 +364,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Accounts of staff. What they may do comes from their positions."),
             form=people.PersonForm,
             columns=(
-                Column(_("Name"), lambda row: row.full_name, quiet=False),
+                Column(_("Its name"), lambda row: row.full_name, quiet=False),
                 Column(_("Login"), lambda row: row.username),
                 Column(_("Positions"), _positions, quiet=False),
                 Column(_("Second factor"), lambda row: _("set up") if _has_totp(row) else ""),
@@ -377,8 +377,8 @@ SCREENS: Final[Mapping[str, Screen]] = {
         Screen(
             kind="province",
             slug="province",
-            title=_("Province"),
-            one=_("province"),
+            title=_("The province"),
+            one=_("the province"),
             icon="building-2",
             lead=_("Whose centre this is, and how people reach it."),
             form=places.ProvinceForm,

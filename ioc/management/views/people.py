@@ -44,7 +44,7 @@ def listing(request: Request) -> HttpResponse:
 @staff(MANAGE)
 def add(request: Request) -> HttpResponse:
     """The form for a new person, with the first password."""
-    form = NewPersonForm(request.POST or None, initial={"language": "vi"})
+    form = NewPersonForm(records.posted(request), initial={"language": "vi"})
     return records.add_with(request, SCREENS["people"], form)
 
 

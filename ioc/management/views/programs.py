@@ -17,14 +17,14 @@ from ioc.kernel.rights import FILE_BY_PROGRAM, MANAGE
 from ioc.management.actions import tokens as actions
 from ioc.management.forms.people import TokenForm
 from ioc.management.queries.programs import tokens
-from ioc.management.views.records import add_errors
+from ioc.management.views.records import add_errors, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(MANAGE)
 def programs(request: Request) -> HttpResponse:
     """The keys; sending the form issues one and shows it this once: a second sending does not show it again."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     issued: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:

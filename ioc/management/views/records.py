@@ -113,7 +113,7 @@ def add(request: Request, slug: str) -> HttpResponse:
     """The form for a new record; values in the address are filled in."""
     screen = screen_of(slug)
     initial = {"valid_from": local_date(now()), **request.GET.dict()}
-    return add_with(request, screen, screen.form(request.POST or None, initial=initial))
+    return add_with(request, screen, screen.form(posted(request), initial=initial))
 
 
 def add_with(request: Request, screen: Screen, form: RecordForm) -> HttpResponse:
@@ -135,11 +135,12 @@ def change(request: Request, slug: str, record_id: str) -> HttpResponse:
 
 
 def _save(request: Request, screen: Screen, form: RecordForm, *, record_id: Any) -> HttpResponse:
+    """Save within the form's key, checks included: a second sending is not held against what the first one made."""
     saved: list[Any] = []
-    if not form.is_valid():
-        return _form_page(request, screen, form, status=422)
 
     def do() -> None:
+        if not form.is_valid():
+            raise Invalid
         saved.append(
             save_record(
                 kind=screen.kind, fields=form.given(), record_id=record_id, actor=request.actor, at=now()
@@ -149,12 +150,19 @@ def _save(request: Request, screen: Screen, form: RecordForm, *, record_id: Any)
     try:
         run_once(request, do=do)
     except Invalid as error:
-        add_errors(form, error)
+        if form.is_valid():
+            add_errors(form, error)
         return _form_page(request, screen, form, status=422)
     messages.success(request, _("Saved."))
     if not saved and record_id is None and screen.is_listed:  # sent twice: the row of the first time has its own id
         return HttpResponseRedirect(reverse("manage_list", args=[screen.slug]))
+    form.is_valid()  # fills in the instance when this was sent before
     return HttpResponseRedirect(home_of(screen, saved[0] if saved else form.instance))
+
+
+def posted(request: Request) -> Any:
+    """What was sent, also when it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def add_errors(form: Any, error: Invalid) -> None:

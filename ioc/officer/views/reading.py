@@ -15,8 +15,8 @@ from ioc.onscene.queries import agency, agency_matter
 from ioc.onscene.queries.agency import Tab
 
 
-def list_context(request: Request) -> dict[str, Any]:
-    """What the list pane shows, as the address asks: `tab`, `q` (words), `page`."""
+def list_context(request: Request, *, tab: Tab | None = None) -> dict[str, Any]:
+    """What the list pane shows, as the address asks: `tab` (else the given one), `q` (words), `page`."""
     asked = request.GET.get("tab", "")
     page = request.GET.get("page", "")
     words = request.GET.get("q", "").strip()[:120]
@@ -24,7 +24,7 @@ def list_context(request: Request) -> dict[str, Any]:
         "inbox": agency.inbox(
             actor=request.actor,
             at=now(),
-            tab=Tab(asked) if asked in set(Tab) else None,
+            tab=Tab(asked) if asked in set(Tab) else tab,
             words=words,
             number=max(1, min(int(page), 1000)) if page.isdecimal() else 1,
         ),
@@ -46,7 +46,7 @@ def work(request: Request) -> HttpResponse:
 def matter(request: Request, report_id: UUID) -> HttpResponse:
     """One matter, with the list beside it on wide screens."""
     found = agency_matter.matter(actor=request.actor, report_id=report_id, at=now())
-    return render(request, "officer/matter.html", list_context(request) | {"matter": found})
+    return render(request, "officer/matter.html", list_context(request, tab=found.tab) | {"matter": found})
 
 
 @require_safe

@@ -34,6 +34,7 @@ class Step:
     done: Promise
     takes_files: bool = False
     keeps_matter: bool = True
+    right: str = HANDLE
 
 
 def _give_back(request: Request, report_id: UUID, _media: list[Media]) -> None:
@@ -47,9 +48,7 @@ def _give_back(request: Request, report_id: UUID, _media: list[Media]) -> None:
 
 
 def _ask(request: Request, report_id: UUID, _media: list[Media]) -> None:
-    actions.ask_reporter(
-        report_id=report_id, question=request.POST.get("question", ""), actor=request.actor, at=now()
-    )
+    actions.ask_reporter(report_id=report_id, question=request.POST.get("question", ""), actor=request.actor, at=now())
 
 
 def _extend(request: Request, report_id: UUID, _media: list[Media]) -> None:
@@ -78,9 +77,7 @@ def _outcome(request: Request, report_id: UUID, media: list[Media]) -> None:
 
 
 def _send_back(request: Request, report_id: UUID, _media: list[Media]) -> None:
-    actions.send_back_outcome(
-        report_id=report_id, reason=request.POST.get("reason", ""), actor=request.actor, at=now()
-    )
+    actions.send_back_outcome(report_id=report_id, reason=request.POST.get("reason", ""), actor=request.actor, at=now())
 
 
 STEPS: Final[Mapping[str, Step]] = {
@@ -88,10 +85,8 @@ STEPS: Final[Mapping[str, Step]] = {
     "ask": Step(_ask, _("Question sent. The clock stands still until the answer comes.")),
     "extend": Step(_extend, _("Asked for more time. The operating team answers.")),
     "progress": Step(_progress, _("Progress recorded. The reporter can see it."), takes_files=True),
-    "outcome": Step(
-        _outcome, _("Outcome sent. It goes to the agency's head for approval."), takes_files=True
-    ),
-    "send-back": Step(_send_back, _("Sent back. The officer sees what is missing.")),
+    "outcome": Step(_outcome, _("Outcome sent. It goes to the agency's head for approval."), takes_files=True),
+    "send-back": Step(_send_back, _("Sent back. The officer sees what is missing."), right=APPROVE),
 }
 
 
@@ -123,6 +118,7 @@ def approve(request: Request, report_id: UUID) -> HttpResponse:
 @staff(HANDLE, APPROVE)
 def step(request: Request, report_id: UUID, name: str) -> HttpResponse:
     """The form of a step, and doing it. What was typed stays when something is wrong."""
+    request.actor.require(STEPS[name].right)
     if request.method == "POST":
         return _do(request, report_id, name)
     return _page(request, report_id, name)

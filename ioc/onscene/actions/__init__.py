@@ -1,6 +1,7 @@
 """One function for each thing that a person can do with a report."""
 
 from ioc.onscene.actions.attaching import Media
+from ioc.onscene.actions.checking import problems_of
 from ioc.onscene.actions.dispatch import dispatch
 from ioc.onscene.actions.filing import Filed, Filing, file_report
 from ioc.onscene.actions.handling import (
@@ -44,6 +45,7 @@ __all__ = [
     "join",
     "media_of",
     "open_identity",
+    "problems_of",
     "publish",
     "rate",
     "receive",

@@ -35,7 +35,14 @@ class Deadline(models.Model):
                 fields=["due_at"],
                 condition=Q(met_at__isnull=True, dropped_at__isnull=True),
                 name="deadline_open",
-            )
+            ),
+            # For the leaders' figures: what fell due in a period.
+            models.Index(
+                fields=["due_at"],
+                include=["met_at", "report"],
+                condition=Q(step="handle", dropped_at__isnull=True),
+                name="deadline_handle",
+            ),
         ]
 
 

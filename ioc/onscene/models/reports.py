@@ -109,6 +109,19 @@ class Report(models.Model):
             models.Index(fields=["lead", "state", "due_at"], name="report_lead"),
             models.Index(fields=["-filed_at", "-id"], name="report_filed"),
             GinIndex(fields=["words"], name="report_words"),
+            # For the leaders' figures: what ended in a period.
+            models.Index(
+                fields=["closed_at"],
+                include=["state", "area_path", "id"],
+                name="report_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["resolved_at"],
+                include=["dispatched_at", "state", "area_path"],
+                name="report_resolved",
+                condition=Q(resolved_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,7 @@ HELD: Final = (AssignmentState.SENT, AssignmentState.ACCEPTED, AssignmentState.D
 """States in which an assignment is the agency's; what it gave back or lost it no longer sees."""
 
 OVER: Final = tuple(
-    state.value
-    for state in State
-    if state not in AGENCY_STATES | {State.ASKED, State.RECEIVED, State.FILED}
+    state.value for state in State if state not in AGENCY_STATES | {State.ASKED, State.RECEIVED, State.FILED}
 )
 """States of a report in which an agency has nothing more to do for now."""
 
@@ -102,10 +100,10 @@ def agency_grants(actor: Actor) -> tuple[Grant, ...]:
 
 
 def agencies(actor: Actor) -> list[str]:
-    """The names of the agencies in which the actor has a position that handles or approves; no statement."""
+    """The short names of the agencies in which the actor has a position that handles or approves; no statement."""
     organizations = loading.current().organizations
     ids = dict.fromkeys(grant.organization_id for grant in agency_grants(actor))
-    return [organizations[one].label for one in ids if one in organizations]
+    return [organizations[one].short_name for one in ids if one in organizations]
 
 
 def topics(actor: Actor) -> list[str]:
@@ -124,9 +122,7 @@ def visible(actor: Actor) -> QuerySet[Assignment]:
     return Assignment.objects.filter(reach, state__in=HELD)
 
 
-def inbox(
-    *, actor: Actor, at: datetime, tab: Tab | None = None, words: str = "", number: int = 1
-) -> Inbox:
+def inbox(*, actor: Actor, at: datetime, tab: Tab | None = None, words: str = "", number: int = 1) -> Inbox:
     """One page of a tab, the nearest deadline first (done ones: the latest first), and the size of all tabs.
 
     Without a tab, the first that holds something. `words` are looked for in code, text and place, with or

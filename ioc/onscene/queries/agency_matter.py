@@ -27,7 +27,7 @@ from ioc.onscene.models import (
     Question,
     Report,
 )
-from ioc.onscene.queries.agency import visible
+from ioc.onscene.queries.agency import OVER, Tab, visible
 from ioc.onscene.queries.cards import Card, card
 from ioc.onscene.queries.timeline import TimelineStep, timeline_for_staff
 from ioc.onscene.rules.workflow import AGENCY_STATES, State
@@ -146,6 +146,16 @@ class Matter:
     def is_running(self) -> bool:
         """Whether the handling clock counts for this agency now."""
         return self.card.state in AGENCY_STATES and self.part_state != AssignmentState.DONE
+
+    @property
+    def tab(self) -> Tab:
+        """The list in which it is."""
+        if self.part_state == AssignmentState.DONE or self.card.state in OVER:
+            return Tab.DONE
+        if self.part_state == AssignmentState.SENT:
+            return Tab.TO_ACCEPT
+        at_head = self.is_lead and self.card.state == State.SUBMITTED
+        return Tab.APPROVAL if at_head else Tab.IN_HAND
 
     @property
     def sent_back(self) -> str:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ioc.kernel.errors import NotFound
+from ioc.kernel.templatetags.ioc import moment
 from ioc.management.queries import loading
 from ioc.management.rules.deadlines import time_left
-from ioc.onscene.queries.wording import due_words
 from ioc.onscene.models import Question, Rating, Report
 from ioc.onscene.queries.files import Picture, reporter_pictures
 from ioc.onscene.queries.public import published
@@ -246,14 +246,13 @@ def _followed(report: Report, *, at: datetime) -> Followed:
 def standing(report: Report, *, at: datetime) -> Standing:
     """Where `report` stands at `at`, in the reader's language."""
     state = State(report.state)
-    due = report.due_at.isoformat() if report.due_at else ""
     with_due, without = _NEXT[state]
-    words = with_due if due else without
+    words = with_due if report.due_at else without
     return Standing(
         state=state,
         state_name=str(STATES[state]),
         tone=TONES[state],
-        next=str(words) % {"due": due_words(due) if due else "", "agency": _agency(report)},
+        next=str(words) % {"due": moment(report.due_at), "agency": _agency(report)},
         due_at=report.due_at,
         share=_share(report, at=at),
         steps=_STEPS_DONE.get(state, STEPS_OF_THE_WAY),
@@ -305,5 +304,5 @@ def _agency(report: Report) -> str:
 
 def _category_label(report: Report) -> str:
     reference = loading.current()
-    known = report.category_id in reference.categories
-    return reference.category_label(report.category_id) if known else ""
+    category = reference.categories.get(report.category_id)
+    return category.label if category else ""

@@ -36,7 +36,7 @@ def queue_part(request: Request, *, open_id: UUID | None = None) -> dict[str, An
         "filter_category": reference.categories_by_code.get(chosen.category),
         "filter_area": area,
         "keep": kept_query(request),
-        "open_id": open_id,
+        "open_id": str(open_id) if open_id else "",
     }
 
 
@@ -76,6 +76,8 @@ def matter(request: Request, report_id: UUID) -> HttpResponse:
     """The queue with a matter open; only the matter for a page that has the queue already."""
     context = matter_part(request, report_id)
     if request.headers.get("HX-Target") == "matter":
+        # What was opened takes the focus; what renews itself must not take it from where somebody types.
+        context["takes_focus"] = request.headers.get("HX-Trigger") != "matter"
         response = render(request, "onscene/desk/matter.html", context)
     else:
         response = render(request, "onscene/desk/desk.html", shell(request, open_id=report_id) | context)

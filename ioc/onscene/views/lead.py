@@ -44,9 +44,7 @@ def _choices(request: Request) -> dict[str, Any]:
 def page(request: Request) -> HttpResponse:
     """The one page."""
     at = now()
-    found = leading.overview(
-        actor=request.actor, code=_period(request), area=request.GET.get("area", ""), at=at
-    )
+    found = leading.overview(actor=request.actor, code=_period(request), area=request.GET.get("area", ""), at=at)
     context = _choices(request) | {
         "found": found,
         "tiles": tiles(found),

@@ -7,9 +7,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ioc.kernel.templatetags.ioc import percent, vnum
+from ioc.kernel.templatetags.ioc import percent, span, vnum
 from ioc.onscene.models import RatingValue
-from ioc.onscene.queries.leading import DEFINITIONS, Figure, FigureCode, Overview
+from ioc.onscene.queries.leading import DEFINITIONS, Backlog, Figure, FigureCode, Overview
 
 SPARK_WIDTH: Final = 96
 SPARK_HEIGHT: Final = 32
@@ -124,11 +124,23 @@ def _overdue(found: Overview) -> Tile:
         label=_("Overdue now"),
         value=vnum(backlog.overdue),
         unit=_("reports"),
-        comparisons=[],
+        comparisons=_whose(backlog),
         definition=DEFINITIONS[FigureCode.OVERDUE],
         note=_("of %(n)s that are open") % {"n": vnum(backlog.open)},
         tone="error" if backlog.overdue else "success",
     )
+
+
+def _whose(backlog: Backlog) -> list[Comparison]:
+    """The longest delay and the agency with the most; a figure of now has no period to compare with."""
+    if not backlog.by_agency:
+        return []
+    worst = backlog.by_agency[0]
+    longest = max(one.oldest for one in backlog.by_agency)
+    return [
+        Comparison(_("longest"), span(longest)),
+        Comparison(_("most"), f"{worst.agency or _('Operating team')} ({vnum(worst.count)})"),
+    ]
 
 
 def _hours(found: Overview) -> Tile:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -17,16 +19,19 @@ from ioc.kernel.text import syllables
 from ioc.management.queries import loading
 from ioc.onscene.models import Report
 from ioc.onscene.models.ordering import CALM, DUE
-from ioc.onscene.queries.cards import CARD_FIELDS, Card, card
+from ioc.onscene.queries.cards import CARD_FIELDS
+from ioc.onscene.queries.desk.rows import Row, row_of
 from ioc.onscene.queries.desk.tabs import DEFAULT, TABS, Tab
-from ioc.onscene.queries.desk.visible import visible_to
-from ioc.onscene.rules.workflow import State
+from ioc.onscene.queries.desk.visible import reach_of, visible_to, within
 
 PAGE_SIZE: Final = 30
 MOST_COUNTED: Final = 100
 """A tab counts no further: beyond that the number changes nothing about what to do next."""
 
 _CODE_DIGITS: Final = 5
+_COUNTED: Final = tuple(tab.code for tab in TABS.values() if tab.is_counted)
+_SOME_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for the moment asked about in a statement that is built once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,6 @@ class Filters:
     def chosen(self) -> Tab:
         """The tab; the first one for a name that is none."""
         return TABS.get(self.tab, TABS[DEFAULT])
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the list. `share` is the part of the time that is used, in percent; None where no clock runs."""
-
-    card: Card
-    share: float | None
-    is_paused: bool
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +73,45 @@ def queue_for(actor: Actor, *, filters: Filters, at: datetime) -> Queue:
     shown = found[:PAGE_SIZE]
     return Queue(
         tab=tab,
-        rows=[_row(report, at=at) for report in shown],
+        rows=[row_of(report, at=at) for report in shown],
         counts=counts_for(actor, filters=filters, at=at),
         next_cursor=_cursor_of(tab, shown[-1]) if len(found) > PAGE_SIZE else "",
     )
 
 
-def _row(report: Report, *, at: datetime) -> Row:
-    shown = card(report, at=at)
-    share = None if shown.used is None or report.paused_at else shown.used * 100
-    return Row(card=shown, share=share, is_paused=report.paused_at is not None, is_new=report.state == State.FILED)
-
-
 def counts_for(actor: Actor, *, filters: Filters, at: datetime) -> Mapping[str, int]:
     """How many reports each counted tab holds, up to `MOST_COUNTED`; one statement."""
-    counted = [tab for tab in TABS.values() if tab.is_counted]
+    visible = visible_to(actor)
+    if filters.words or filters.category or filters.commune:
+        visible = visible.filter(_terms(filters.words), _within(filters, at=at))
+        sql, params = _counting(visible)
+    else:
+        sql, params = _counting_all(tuple(sorted(reach_of(actor))), MOST_COUNTED)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [at if value == _SOME_MOMENT else value for value in params])
+        return dict(zip(_COUNTED, cursor.fetchone(), strict=True))
+
+
+@lru_cache(maxsize=256)
+def _counting_all(reach: tuple[str, ...], _most: int) -> tuple[str, Sequence[Any]]:
+    """The statement for who reaches these areas: the same each time, and building it costs as much as running it."""
+    return _counting(within(reach))
+
+
+def _counting(visible: QuerySet[Report]) -> tuple[str, Sequence[Any]]:
+    """The statement that counts each counted tab's part of `visible`, at `_SOME_MOMENT`."""
     parts: list[str] = []
     params: list[Any] = []
-    for tab in counted:
-        rows = _rows(actor, tab, filters, at=at)
-        if rows.query.is_empty():
-            return dict.fromkeys((tab.code for tab in counted), 0)
-        sql, values = rows.order_by().values("id")[:MOST_COUNTED].query.sql_with_params()
+    for code in _COUNTED:
+        rows = visible.filter(TABS[code].rows(_SOME_MOMENT)).order_by().values("id")[:MOST_COUNTED]
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:  # the ORM saw that nothing can be found
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 - the ORM's own SQL
         params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return dict(zip((tab.code for tab in counted), cursor.fetchone(), strict=True))
+    return f"SELECT {', '.join(parts)}", params
 
 
 def next_after(actor: Actor, *, filters: Filters, report_id: UUID, at: datetime) -> UUID | None:

@@ -1,5 +1,7 @@
 """Which reports a member of the operating team may see."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from ioc.kernel.actors import Actor, ActorKind
@@ -9,13 +11,23 @@ from ioc.onscene.models import Report
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
     """The reports in the areas over which the actor may triage or publish; none for who may do neither."""
-    grants = actor.grants_for(TRIAGE) + actor.grants_for(PUBLISH)
-    paths = {grant.area_path for grant in grants}
-    if "" in paths or actor.kind is ActorKind.SYSTEM:
+    return within(reach_of(actor))
+
+
+def reach_of(actor: Actor) -> Collection[str]:
+    """The paths of the areas that the actor's rights at the desk extend over; an empty path is everywhere."""
+    if actor.kind is ActorKind.SYSTEM:
+        return {""}
+    return {grant.area_path for grant in actor.grants_for(TRIAGE) + actor.grants_for(PUBLISH)}
+
+
+def within(reach: Collection[str]) -> QuerySet[Report]:
+    """The reports in the areas at these paths and below."""
+    if "" in reach:
         return Report.objects.all()
-    if not paths:
+    if not reach:
         return Report.objects.none()
-    within = Q()
-    for path in sorted(paths):
-        within |= Q(area_path__startswith=path)
-    return Report.objects.filter(within)
+    places = Q()
+    for path in sorted(reach):
+        places |= Q(area_path__startswith=path)
+    return Report.objects.filter(places)

@@ -24,6 +24,7 @@ from ioc.onscene.rules.periods import Period, PeriodCode, period
 __all__ = [
     "DEFINITIONS",
     "NAMES",
+    "Backlog",
     "Figure",
     "FigureCode",
     "Narrowing",
@@ -77,9 +78,7 @@ def overview(*, actor: Actor, code: PeriodCode, area: str = "", at: datetime) ->
     )
 
 
-def commune_shares(
-    *, actor: Actor, code: PeriodCode, area: str = "", at: datetime
-) -> dict[str, float | None]:
+def commune_shares(*, actor: Actor, code: PeriodCode, area: str = "", at: datetime) -> dict[str, float | None]:
     """Commune code → percentage handled in time in the period (None: nothing fell due); three statements.
 
     Raises:

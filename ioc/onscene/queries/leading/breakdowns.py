@@ -59,6 +59,7 @@ class CommuneRow:
     area: AreaRef
     received: int
     due: int
+    late: int
     on_time: float | None
     overdue: int
 
@@ -103,9 +104,7 @@ def backlog(*, scope: Scope, at: datetime) -> Backlog:
     owner = Case(When(state__in=sorted(AGENCY_STATES), then=F("lead_id")), default=None)
     rows = counting.open_now(scope).annotate(owner=owner).values("owner").order_by()
     late = counting.is_overdue(at)
-    found = list(
-        rows.annotate(n=Count("id"), late=Count("id", filter=late), oldest=Min("due_at", filter=late))
-    )
+    found = list(rows.annotate(n=Count("id"), late=Count("id", filter=late), oldest=Min("due_at", filter=late)))
     by_agency = [_overdue(row, at) for row in found if row["late"]]
     by_agency.sort(key=lambda one: (-one.count, -one.oldest, one.agency))
     return Backlog(
@@ -126,7 +125,7 @@ def _overdue(row: Mapping[str, Any], at: datetime) -> Overdue:
 
 
 def communes(*, scope: Scope, period: Period, at: datetime) -> list[CommuneRow]:
-    """Every commune of the day's map with its figures, the least share in time first; three statements."""
+    """Every commune of the day's map with its figures, the most often late first; three statements."""
     reference = loading.current()
     due = _by(counting.fell_due(scope, period.now, at=at), "report__area_id", good=Count("id", filter=_IN_TIME))
     received = _by(counting.received(scope, period.now), "area_id")
@@ -136,13 +135,14 @@ def communes(*, scope: Scope, period: Period, at: datetime) -> list[CommuneRow]:
             area=area,
             received=received.get(area.id, {}).get("n", 0),
             due=due.get(area.id, {}).get("n", 0),
+            late=due[area.id]["n"] - due[area.id]["good"] if area.id in due else 0,
             on_time=due[area.id]["good"] / due[area.id]["n"] if area.id in due else None,
             overdue=late.get(area.id, {}).get("n", 0),
         )
         for area in reference.communes_on(reference.map_day(at))
         if scope.holds(area)
     ]
-    return sorted(rows, key=lambda row: (row.on_time is None, row.on_time or 0.0, -row.due, fold(row.area.name)))
+    return sorted(rows, key=lambda row: (-row.late, row.due == 0, row.on_time or 0.0, fold(row.area.name)))
 
 
 def _by(rows: Any, field: str, **more: Any) -> dict[int, dict[str, int]]:

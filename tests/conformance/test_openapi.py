@@ -1,0 +1,55 @@
+"""The API is what was agreed: a change shows here before it shows at somebody who relies on it."""
+
+import json
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from tests.conformance.openapi import SNAPSHOT, described, written
+
+
+def test_the_description_is_the_agreed_one():
+    agreed = SNAPSHOT.read_text()
+    assert written(described()) == agreed, (
+        "The API changed. If that is meant: python -m tests.conformance.refresh, and say it in the release notes."
+    )
+
+
+def test_every_operation_says_what_it_does_and_what_it_answers():
+    schema = json.loads(SNAPSHOT.read_text())
+    assert schema["openapi"].startswith("3.1")
+    names = []
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert operation.get("summary"), f"{method} {path} has no summary"
+            assert operation["responses"], f"{method} {path} says no answers"
+            names.append(operation["operationId"])
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.django_db
+def test_it_is_served(client):
+    response = client.get("/api/openapi.json")
+    assert response.status_code == 200
+    assert response.json()["paths"].keys() == described()["paths"].keys()
+
+
+@pytest.mark.django_db
+def test_its_page_works_under_the_strict_policy(client):
+    """Scripts and styles are files of ours that exist; what stands in the page itself is data, never code."""
+    response = client.get("/api/docs")
+    assert response.status_code == 200
+    assert "unsafe" not in response["Content-Security-Policy"]
+    page = response.content.decode()
+    assert not re.search(r"\son\w+=|\sstyle=|<style", page)
+    for attributes, content in re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL):
+        assert "src=" in attributes or 'type="application/json"' in attributes
+        assert "src=" not in attributes or not content.strip()
+    files = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"]+)"', page)
+    assert any("swagger-ui-bundle" in file for file in files)
+    for file in files:
+        assert file.startswith("/static/"), file
+        assert finders.find(file.removeprefix("/static/")), file
+    assert re.search(r'<html lang="\w\w"', page)
+    assert "/api/openapi.json" in page

@@ -161,7 +161,8 @@ def wait_for(holds: Callable[[], bool], *, within: float, otherwise: Callable[[]
 
 def clean_environment() -> dict[str, str]:
     """Our environment without what names the test run's own installation."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("IOC_", "DATABASE_URL", "DJANGO_"))}
+    ours = ("IOC_", "DATABASE_URL", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def free_port() -> int:

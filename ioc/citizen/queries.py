@@ -36,7 +36,7 @@ class Commune:
 def fields() -> list[Field]:
     """The fields of matters in order."""
     reference = loading.current()
-    tops = [category for category in reference.categories.values() if category.parent_id is None]
+    tops = [category for category in reference.categories_by_code.values() if category.parent_id is None]
     leaves = reference.leaf_categories
     return [Field(top, tuple(one for one in leaves if top.id in {one.id, one.parent_id})) for top in tops]
 

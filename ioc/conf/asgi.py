@@ -16,6 +16,7 @@ from typing import Final
 
 import django
 import psycopg
+from psycopg.conninfo import make_conninfo
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -24,6 +25,7 @@ from starlette.routing import Route
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ioc.conf.settings")
 django.setup()
 
+from django.db import Error as DatabaseError  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from ioc.conf.hearing import Hears, hears  # noqa: E402
@@ -72,8 +74,7 @@ class Hub:
                 await asyncio.sleep(_RECONNECT)
 
     async def _listen(self) -> None:
-        parameters = {key: value for key, value in _database_parameters().items() if value}
-        async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as listening:
+        async with await psycopg.AsyncConnection.connect(_database_address(), autocommit=True) as listening:
             await listening.execute(f"LISTEN {CHANNEL}")
             if self.listeners:
                 self.tell_all(["*"])
@@ -99,25 +100,23 @@ def _topics_of(payload: str) -> list[str]:
 hub: Final = Hub()
 
 
-def _database_parameters() -> dict[str, str]:
+def _database_address() -> str:
     settings = connection.settings_dict
-    return {
-        "dbname": settings["NAME"],
-        "user": settings["USER"],
-        "password": settings["PASSWORD"],
-        "host": settings["HOST"],
-        "port": settings["PORT"],
-    }
+    given = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return make_conninfo(**{key: settings[name] for key, name in given.items() if settings[name]})
 
 
 async def live(request: Request) -> Response:
     """Open a stream of "changed" events for the topics that are asked for and may be heard."""
     if len(hub.listeners) >= MOST:
-        return PlainTextResponse("too many connections", status_code=503, headers={"Retry-After": "30"})
+        return _not_now("too many connections", seconds=30)
     asked = request.query_params.get("topics", "").replace(",", " ").split()
     session = request.cookies.get("sessionid", "")
     loop = asyncio.get_running_loop()
-    may_hear = await loop.run_in_executor(_threads, _in_own_connection, lambda: hears(session, asked))
+    try:
+        may_hear = await loop.run_in_executor(_threads, _in_own_connection, lambda: hears(session, asked))
+    except DatabaseError:
+        return _not_now("no database", seconds=2)
     return StreamingResponse(
         _stream(Listener(may_hear)),
         media_type="text/event-stream",
@@ -125,8 +124,12 @@ async def live(request: Request) -> Response:
     )
 
 
+def _not_now(why: str, *, seconds: int) -> Response:
+    return PlainTextResponse(why, status_code=503, headers={"Retry-After": str(seconds)})
+
+
 def _in_own_connection(ask: Callable[[], Hears]) -> Hears:
-    """Run `ask` and give its database connection back to the pool."""
+    """Run `ask` on a database connection that is closed after it."""
     try:
         return ask()
     finally:

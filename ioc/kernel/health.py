@@ -25,7 +25,7 @@ def parts() -> dict[str, bool]:
     database = _holds(_database)
     return {
         "database": database,
-        # Asked through the pool of this process, which would wait long for a database that is down.
+        # Not asked of a database that is down.
         "worker": database and _holds(_worker),
         "live": _holds(_live),
         "files": _holds(_files),

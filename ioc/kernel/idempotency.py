@@ -59,7 +59,17 @@ def claim(*, scope: str, key: str, content: object, outcome: dict[str, Any], at:
     return _outcome_of(IdempotencyRecord.objects.get(scope=scope, key=key), mark)
 
 
-def _outcome_of(record: IdempotencyRecord, mark: bytes) -> dict[str, Any]:
+def earlier(*, scope: str, key: str, content: object) -> dict[str, Any] | None:
+    """The outcome that `key` was taken for; None when it is free or empty.
+
+    Raises:
+        KeyReused: the key was taken for other content.
+    """
+    record = IdempotencyRecord.objects.filter(scope=scope, key=key).first() if key else None
+    return None if record is None else _outcome_of(record, fingerprint(content))
+
+
+def _outcome_of(record: IdempotencyRecord, mark: bytes | memoryview) -> dict[str, Any]:
     if bytes(record.fingerprint) != mark:
         raise KeyReused
     stored: dict[str, Any] = record.outcome
@@ -92,9 +102,7 @@ def insert_once(
     return None
 
 
-def once(
-    *, scope: str, key: str, content: object, at: datetime, do: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
+def once(*, scope: str, key: str, content: object, at: datetime, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Run `do` in a transaction that also takes `key`; a retry gets the outcome that was stored.
 
     Without a key (empty) `do` simply runs. What `do` raises leaves the key free.

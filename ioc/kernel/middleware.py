@@ -35,6 +35,17 @@ def client_address(get_response: Handler) -> Handler:
     return middleware
 
 
+def content_policy(get_response: Handler) -> Handler:
+    """Say what a page may load; an answer that has a stricter policy of its own keeps it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
+
+    return middleware
+
+
 class ProblemPages:
     """Turns a domain error that a page let through into a page that says what to do."""
 

@@ -20,7 +20,7 @@ def seal(value: str) -> bytes:
     return _keys(_stamp()).encrypt(value.encode()) if value else b""
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """What was sealed.
 
     Raises:
@@ -29,7 +29,7 @@ def unseal(sealed: bytes) -> str:
     return _keys(_stamp()).decrypt(bytes(sealed)).decode() if sealed else ""
 
 
-def reseal(sealed: bytes) -> bytes:
+def reseal(sealed: bytes | memoryview) -> bytes:
     """The same value under the newest key."""
     return _keys(_stamp()).rotate(bytes(sealed)) if sealed else b""
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ioc.kernel.sealing import seal, unseal
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are given by administrators; nobody signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -13,9 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person_id>/password/", people.password, name="manage_password"),
     path("people/<uuid:person_id>/suspend/", people.suspend, name="manage_suspend"),
     path("people/<uuid:person_id>/readmit/", people.readmit, name="manage_readmit"),
-    path(
-        "people/<uuid:person_id>/second-factor/", people.set_up_second_factor, name="manage_second_factor"
-    ),
+    path("people/<uuid:person_id>/second-factor/", people.set_up_second_factor, name="manage_second_factor"),
     path(
         "people/<uuid:person_id>/second-factor/reset/",
         people.reset_second_factor,

@@ -33,7 +33,7 @@ class Notice(models.Model):
     event_id = models.UUIDField()
     recipient = models.CharField(max_length=60, help_text="who, without saying the address")
     channel = models.CharField(max_length=6, choices=NoticeChannel)
-    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", db_index=False)
     address_sealed = models.BinaryField(default=b"")
     subject = models.CharField(max_length=200)
     body = models.TextField()

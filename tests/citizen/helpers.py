@@ -4,6 +4,9 @@ import io
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from ioc.onscene import actions
@@ -68,3 +71,11 @@ def published(small: SmallProvince, *, at: datetime, **fields: object) -> action
         report_id=filed.id, text="Đã dọn sạch.", actor=small.actor("operator"), at=at + timedelta(hours=2)
     )
     return filed
+
+
+def statements(client: Client, address: str) -> int:
+    """How many statements a page asks, the once-a-second look at the reference version left out."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return sum("kernel_referenceversion" not in one["sql"] for one in asked)

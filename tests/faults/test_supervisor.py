@@ -86,7 +86,7 @@ def test_two_installations_side_by_side_leave_each_other_alone(stack: Stack):
             cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
         assert f"Port {stack.port} is in use" in done.stderr
-        assert set(sum(other.pids().values(), [])).isdisjoint(sum(stack.pids().values(), []))
+        assert set(_flat(other.pids())).isdisjoint(_flat(stack.pids()))
         assert other.database_url != stack.database_url
         assert other.stop() < 15
         assert other.pids()["postgres"] == []
@@ -95,7 +95,7 @@ def test_two_installations_side_by_side_leave_each_other_alone(stack: Stack):
 
 
 def test_sigterm_ends_everything_in_good_order_and_a_second_start_is_quick(stack: Stack):
-    pids = [pid for group in stack.pids().values() for pid in group]
+    pids = _flat(stack.pids())
     with httpx.stream("GET", f"{stack.origin}/live?topics=public", timeout=30) as answer:
         assert next(answer.iter_text()).startswith("retry")
         seconds = stack.stop()
@@ -107,7 +107,9 @@ def test_sigterm_ends_everything_in_good_order_and_a_second_start_is_quick(stack
     stack.start(wait=False)
     page = wait_for(lambda: httpx.get(f"{stack.origin}/", timeout=5).status_code < 500, within=60)
     everything = stack.wait_healthy()
-    print(f"\nstopped in {seconds:.1f} s; second start: first page after {page:.1f} s, all parts {everything:.1f} s later")
+    print(
+        f"\nstopped in {seconds:.1f} s; second start: first page after {page:.1f} s, all parts {everything:.1f} s later"
+    )
     assert time.monotonic() - began < 60
 
 
@@ -142,6 +144,10 @@ def test_the_front_says_so_when_web_is_down(stack: Stack):
         assert (answer.status_code, answer.json()) == (503, {"ok": False, "parts": {"web": False}})
         assert answer.headers["Retry-After"] == "5"
     print(f"\nweb: up again {stack.wait_healthy(60):.1f} s later")
+
+
+def _flat(pids: dict[str, list[int]]) -> list[int]:
+    return [pid for group in pids.values() for pid in group]
 
 
 def _gone(pids: Iterable[int]) -> None:

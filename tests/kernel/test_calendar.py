@@ -10,7 +10,7 @@ from ioc.kernel.calendar import CalendarGap, Session, Unit, WorkingCalendar
 from ioc.kernel.clock import PROVINCE_ZONE, local, local_date
 
 MORNING, AFTERNOON = Session(time(7, 30), time(11, 30)), Session(time(13, 30), time(17))
-WEEK = {day: (MORNING, AFTERNOON) for day in range(5)}
+WEEK = dict.fromkeys(range(5), (MORNING, AFTERNOON))
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
 
 
@@ -22,6 +22,7 @@ days_2026 = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 10, 31)).map(lambda moment: moment.replace(tzinfo=UTC))
 units = st.sampled_from(Unit)
 limits = st.integers(1, 60)
+pauses = st.timedeltas(timedelta(0), timedelta(days=30))
 
 
 @st.composite
@@ -65,7 +66,13 @@ def test_working_hours_count_open_time_only(calendar, start, limit):
 
 
 @settings(deadline=None)
-@given(calendars(), moments, limits, st.timedeltas(timedelta(0), timedelta(days=30)), st.timedeltas(timedelta(0), timedelta(days=30)))
+@given(
+    calendars(),
+    moments,
+    limits,
+    pauses,
+    pauses,
+)
 def test_a_pause_gives_back_the_open_time_that_was_left(calendar, start, limit, before, pause):
     due = calendar.add(start, limit, Unit.WORKING_HOURS)
     paused, resumed = start + before, start + before + pause
@@ -77,7 +84,14 @@ def test_a_pause_gives_back_the_open_time_that_was_left(calendar, start, limit, 
 
 
 @settings(deadline=None)
-@given(calendars(), moments, limits, units, st.timedeltas(timedelta(0), timedelta(days=30)), st.timedeltas(timedelta(0), timedelta(days=30)))
+@given(
+    calendars(),
+    moments,
+    limits,
+    units,
+    pauses,
+    pauses,
+)
 def test_a_pause_never_shortens(calendar, start, limit, unit, before, pause):
     due = calendar.add(start, limit, unit)
     after = calendar.resume(due=due, paused_at=start + before, resumed_at=start + before + pause, unit=unit)
@@ -93,7 +107,9 @@ def test_working_days_count_working_days(calendar, start, limit):
     assert sum(calendar.is_working_day(day) for day in between) == limit
 
 
-PLAIN = WorkingCalendar(week=WEEK, first=FIRST, last=LAST, days_off=frozenset({date(2026, 9, 2)}), days_on=frozenset({date(2026, 9, 5)}))
+PLAIN = WorkingCalendar(
+    week=WEEK, first=FIRST, last=LAST, days_off=frozenset({date(2026, 9, 2)}), days_on=frozenset({date(2026, 9, 5)})
+)
 
 
 @pytest.mark.parametrize(

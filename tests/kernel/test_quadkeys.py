@@ -1,5 +1,7 @@
 """Quadkeys: ranges cover their box, nearness is in the prefix, distances are those of the globe."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def test_ranges_are_few_apart_and_in_order(box, most):
     found = ranges(box, most=most)
     assert 1 <= len(found) <= most
     assert all(start < end for start, end in found)
-    assert all(left[1] < right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(found))
 
 
 @given(latitudes, longitudes, st.integers(0, ZOOM))

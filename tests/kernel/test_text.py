@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from ioc.kernel.text import first_line, fold, search_terms, similarity, syllables
 
-letters = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ ÁĐƯ", max_size=60)
+letters = st.text(
+    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ ÁĐƯ",
+    max_size=60,
+)
 
 
 @pytest.mark.parametrize(

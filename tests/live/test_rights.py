@@ -27,9 +27,7 @@ def _heard(small, login, *, asked=(), extra=()):
     topics += [f"inbox.{small.people['officer'].pk}", f"inbox.{small.people['operator'].pk}", "agency.x", *extra]
     may = hears(_session(small, login).session_key if login else "", asked)
     names = {str(west): "west", str(east): "east"} | {str(p.pk): name for name, p in small.people.items()}
-    return {
-        ".".join(names.get(part, part) for part in topic.split(".")) for topic in topics if may(topic)
-    }
+    return {".".join(names.get(part, part) for part in topic.split(".")) for topic in topics if may(topic)}
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,15 @@ def test_a_missing_record_is_not_found(small):
 
 def test_paths_follow_the_parent_down_the_tree(small):
     old, west = small.areas["213"], small.areas["07210"]
-    other = save("area", code="214", level="district", name="Huyện Yên Thế", short_name="Yên Thế", parent=small.areas["24"], valid_from=SINCE)
+    other = save(
+        "area",
+        code="214",
+        level="district",
+        name="Huyện Yên Thế",
+        short_name="Yên Thế",
+        parent=small.areas["24"],
+        valid_from=SINCE,
+    )
     change(small, "area", old.pk, parent=other)
     assert Area.objects.get(pk=west.pk).path == f"/{small.areas['24'].pk}/{other.pk}/{old.pk}/{west.pk}/"
     with pytest.raises(Invalid):

@@ -136,7 +136,11 @@ def test_a_suspended_person_is_out_at_once_and_cannot_come_back(client, small, a
     access.readmit_person(person_id=person.id, actor=admin, at=now())
     assert enter(client, "operator").status_code == 302
     suspended = ConfigEvent.objects.get(verb="suspended")
-    assert (suspended.reason, suspended.before, suspended.after) == ("Nghỉ việc", {"is_active": True}, {"is_active": False})
+    assert (suspended.reason, suspended.before, suspended.after) == (
+        "Nghỉ việc",
+        {"is_active": True},
+        {"is_active": False},
+    )
 
 
 def test_a_new_password_ends_the_sessions(client, small, admin):

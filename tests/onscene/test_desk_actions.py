@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 
+from ioc.management.models import Category, CategoryQuestion
+from ioc.management.queries import loading
 from ioc.onscene import actions
 from ioc.onscene.models import Assignment, Extension, Outcome, Report, ReportEvent
 from tests.factories import MONDAY_9AM
@@ -187,6 +189,13 @@ def test_correcting_the_place_by_commune_or_by_point(operator, small):
     assert (report.area.code, report.latitude) == ("07210", 21.31)
 
 
+def test_a_point_that_was_not_moved_keeps_its_accuracy(operator, small):
+    filed = small.file(accuracy_m=8)
+    form = {"latitude": "21.300000", "longitude": "106.150000", "point": "21.300000,106.150000", "commune": ""}
+    operator.post(f"/desk/{filed.id}/correct/", form)
+    assert Report.objects.get(id=filed.id).accuracy_m == 8
+
+
 @pytest.mark.parametrize(
     "form",
     [{"urgency": "very"}, {"kind": "gossip"}, {"latitude": "10", "longitude": "106"}, {"commune": "99999"}],
@@ -276,9 +285,6 @@ def test_entering_keeps_what_was_typed_when_something_is_wrong(operator, small):
 
 
 def test_the_categorys_questions_are_asked_and_kept(operator, small):
-    from ioc.management.models import Category, CategoryQuestion
-    from ioc.management.queries import loading
-
     CategoryQuestion.objects.create(
         category=Category.objects.get(code="waste"), code="size", datatype="singlevaluelist", text="Nhiều không?",
         required=True, values=[{"key": "big", "name": "Nhiều"}, {"key": "small", "name": "Ít"}],

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from ioc.management.models import Category
 from ioc.onscene import actions
 from ioc.onscene.models import Report
 from ioc.onscene.queries.desk.duplicates import same_matter
@@ -32,8 +33,6 @@ def test_same_category_within_150_metres_whatever_the_words(small):
 
 
 def test_a_sibling_category_counts_another_field_does_not(small):
-    from ioc.management.models import Category
-
     save("category", code="smoke", name="Khói bụi", name_en="Smoke", parent=Category.objects.get(code="environment"),
          valid_from=SINCE)  # fmt: skip
     filed = small.file()

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ioc.kernel.clock import now
+from ioc.management.models import RoutingRule
+from ioc.management.queries import loading
 from ioc.onscene import actions
 from ioc.onscene.models import Report, ReportEvent
 from ioc.onscene.queries import desk
@@ -73,9 +75,6 @@ def test_the_suggestion_follows_the_routing_table_and_names_the_deadline(small):
 
 
 def test_a_gap_in_the_routing_table_is_said(small, operator):
-    from ioc.management.models import RoutingRule
-    from ioc.management.queries import loading
-
     RoutingRule.objects.all().delete()
     loading.drop()
     filed = small.file()

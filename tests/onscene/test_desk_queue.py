@@ -25,7 +25,7 @@ def operator(small, client):
 
 def codes(small, login="operator", **filters):
     found = desk.queue_for(small.actor(login), filters=desk.Filters(**filters), at=now())
-    return [row.card.code for row in found.rows]
+    return [row.code for row in found.rows]
 
 
 def dispatched(small, **fields):
@@ -133,7 +133,7 @@ def test_odd_words_do_no_harm(operator, small, words):
 def test_searching_looks_in_every_tab(operator, small):
     done = small.file()
     actions.refuse(report_id=done.id, reason_code="not-clear", actor=small.actor("operator"), at=MONDAY_9AM)
-    assert done.code in {row.card.code for row in operator.get("/desk/?q=rac").context["queue"].rows}
+    assert done.code in {row.code for row in operator.get("/desk/?q=rac").context["queue"].rows}
 
 
 def test_narrowing_by_category_takes_those_below_and_by_commune(small):
@@ -158,7 +158,7 @@ def test_pages_follow_one_another_without_gaps_or_repeats(small, monkeypatch):
         while True:
             filters = desk.Filters(tab=tab, cursor=cursor)
             page = desk.queue_for(small.actor("operator"), filters=filters, at=now())
-            seen += [row.card.code for row in page.rows]
+            seen += [row.code for row in page.rows]
             cursor = page.next_cursor
             if not cursor:
                 break
@@ -186,7 +186,7 @@ def test_only_the_actors_area_is_seen(client, small):
          area=Area.objects.get(code="07210"), valid_from=SINCE)  # fmt: skip
     client.force_login(person)
     page = client.get("/desk/")
-    assert [row.card.code for row in page.context["queue"].rows] == [west.code]
+    assert [row.code for row in page.context["queue"].rows] == [west.code]
     assert page.context["queue"].counts["waiting"] == 1
     assert client.get(f"/desk/{east.id}/").status_code == 404
     assert client.get(f"/desk/{west.id}/").status_code == 200

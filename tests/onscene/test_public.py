@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from ioc.kernel.quadkeys import centre, centre_of_block, distance_m, quadkey, shift_for
 from ioc.management.models import Category, ReportKind
 from ioc.management.queries import loading
 from ioc.onscene import actions
 from ioc.onscene.models import Attachment, Report
-from tests.citizen.helpers import handled, published
+from tests.citizen.helpers import handled, published, statements
 from tests.factories import MONDAY_9AM
 
 pytestmark = pytest.mark.django_db
@@ -197,12 +195,7 @@ def test_maps_are_not_sent_again_when_unchanged(client, small):
 @pytest.mark.parametrize("page", LISTS)
 def test_pages_cost_the_same_whatever_the_table_holds(client, small, page):
     published(small, at=MONDAY_9AM)
-    client.get(page)
-    with CaptureQueriesContext(connection) as before:
-        client.get(page)
+    before = statements(client, page)
     for n in range(5):
         published(small, at=MONDAY_9AM + timedelta(minutes=n + 1), key=str(n))
-    client.get(page)
-    with CaptureQueriesContext(connection) as after:
-        client.get(page)
-    assert len(before) == len(after) <= 4
+    assert before == statements(client, page) <= 4

@@ -32,19 +32,17 @@ def run(port: int, host: str, demo: bool, workers: int, threads: int) -> None:
     data = Path(os.environ["IOC_DATA"])
     with _owned(data):
         _require_free(host, port)
-        local = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-        origin = os.environ.setdefault("IOC_ORIGIN", local)
+        here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+        origin = os.environ.setdefault("IOC_ORIGIN", f"http://{here}:{port}")
         keep_up, stop_database = embedded(data)
         try:
             prepare(data, demo=demo)
-            layout = Layout(
-                data=data, host=host, port=port, database_url=os.environ["DATABASE_URL"], origin=origin
-            )
+            layout = Layout(data=data, host=host, port=port, database_url=os.environ["DATABASE_URL"], origin=origin)
             supervisor = Supervisor(
                 layout.processes(workers=workers or default_workers(), threads=threads),
                 keep_database_up=keep_up,
                 port=port,
-                host="127.0.0.1" if host == "0.0.0.0" else host,
+                host=here,
             )
             supervisor.run(when_ready=lambda: _announce(data, origin, time.monotonic() - began))
         finally:

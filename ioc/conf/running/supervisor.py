@@ -19,9 +19,7 @@ READY_WITHIN: Final = 90.0
 class Supervisor:
     """The processes of one installation, and its database when that is embedded."""
 
-    def __init__(
-        self, processes: list[Process], *, keep_database_up: Callable[[], None], host: str, port: int
-    ) -> None:
+    def __init__(self, processes: list[Process], *, keep_database_up: Callable[[], None], host: str, port: int) -> None:
         self.processes = processes
         self.keep_database_up = keep_database_up
         self.host, self.port = host, port

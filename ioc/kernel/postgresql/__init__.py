@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, with a pool that survives a restart of the server."""
+"""Django's PostgreSQL backend, with kept connections that survive a restart of the server."""

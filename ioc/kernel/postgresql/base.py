@@ -1,8 +1,8 @@
 """The backend that `DATABASES` names.
 
-After a restart of the server every connection in the pool is dead, and each would cost somebody an error. Asking the
-server whether it is there costs a round trip a request; looking at the socket costs microseconds: a connection with
-nothing to do has nothing to read, unless the server said good-bye.
+Each thread keeps its connection. After a restart of the server every kept one is dead, and each would cost somebody an
+error. Asking the server whether it is there costs a round trip a request; looking at the socket costs microseconds: a
+connection with nothing to do has nothing to read, unless the server said good-bye.
 """
 
 import select
@@ -13,23 +13,23 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Takes connections from the pool until it gets a living one."""
+    """Notices, before a request uses it, that the server closed the kept connection."""
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection that was open a moment ago; those found dead go back to the pool, which drops them."""
-        while True:
-            connection = super().get_new_connection(conn_params)
-            if self.pool is None or is_open(connection):
-                return connection
-            self.pool.putconn(connection)
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Close a kept connection that is dead, so that the next use opens one anew."""
+        if self.connection is not None and not self.in_atomic_block and not is_open(self.connection):
+            self.close()
+        super().close_if_unusable_or_obsolete()
 
 
 def is_open(connection: psycopg.Connection[Any]) -> bool:
     """Whether the server has not closed an idle connection, as far as its socket tells."""
     try:
-        while select.select([connection.fileno()], [], [], 0)[0]:
+        socket = select.poll()
+        socket.register(connection.fileno(), select.POLLIN)
+        while socket.poll(0):
             connection.pgconn.consume_input()
-    except (psycopg.Error, OSError, ValueError):
+    except (psycopg.Error, OSError):
         connection.close()
         return False
     return True

@@ -64,7 +64,7 @@ def start_province(
     _check_password(administrator)
     day = local_date(at)
 
-    def save(kind: str, **fields: object) -> object:
+    def save(kind: str, /, **fields: object) -> object:
         return save_record(kind=kind, fields=fields, actor=SYSTEM, at=at)
 
     save(

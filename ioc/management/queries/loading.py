@@ -108,11 +108,11 @@ def _categories(today: date) -> dict[int, CategoryRef]:
                 values=tuple((value["key"], value["name"]) for value in row.values),
             )
         )
-    rows = models.Category.objects.filter(valid_on(today)).order_by("position", "id")
-    return {row.id: _category(row, questions[row.id]) for row in rows}
+    rows = models.Category.objects.order_by("position", "id")
+    return {row.id: _category(row, questions[row.id], today) for row in rows}
 
 
-def _category(row: models.Category, questions: Iterable[QuestionRef]) -> CategoryRef:
+def _category(row: models.Category, questions: Iterable[QuestionRef], today: date) -> CategoryRef:
     return CategoryRef(
         id=row.id,
         code=row.code,
@@ -127,11 +127,12 @@ def _category(row: models.Category, questions: Iterable[QuestionRef]) -> Categor
         needs_evidence=row.needs_evidence,
         place_precision_m=row.place_precision_m,
         questions=tuple(questions),
+        is_current=row.valid_from <= today and (row.valid_to is None or today < row.valid_to),
     )
 
 
 def _organizations(today: date) -> dict[int, OrganizationRef]:
-    rows = models.Organization.objects.filter(valid_on(today)).order_by("kind", "name")
+    rows = models.Organization.objects.order_by("kind", "name")
     return {
         row.id: OrganizationRef(
             id=row.id,
@@ -142,6 +143,7 @@ def _organizations(today: date) -> dict[int, OrganizationRef]:
             kind=row.kind,
             area_id=row.area_id,
             path=row.path,
+            is_current=row.valid_from <= today and (row.valid_to is None or today < row.valid_to),
         )
         for row in rows
     }

@@ -133,10 +133,7 @@ def _all_covered(
 ) -> bool:
     """Whether some row covers the case in each category."""
     return all(
-        any(
-            term.covers(step=step, kind=kind, urgency=urgency, category_path=category.path, day=day)
-            for term in terms
-        )
+        any(term.covers(step=step, kind=kind, urgency=urgency, category_path=category.path, day=day) for term in terms)
         for category in categories
     )
 

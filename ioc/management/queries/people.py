@@ -75,4 +75,4 @@ def program_actor(token: str) -> Actor | None:
 
 def has_second_factor(person_id: UUID) -> bool:
     """Whether the person has set up an authenticator app."""
-    return Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP).exists())

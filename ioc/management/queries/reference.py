@@ -80,6 +80,7 @@ class CategoryRef:
     needs_evidence: bool
     place_precision_m: int
     questions: tuple[QuestionRef, ...]
+    is_current: bool
 
     @property
     def label(self) -> str:
@@ -99,6 +100,7 @@ class OrganizationRef:
     kind: str
     area_id: int | None
     path: str
+    is_current: bool
 
     @property
     def label(self) -> str:
@@ -202,14 +204,20 @@ class Reference:
 
     @cached_property
     def categories_by_code(self) -> Mapping[str, CategoryRef]:
-        """Categories by their code."""
-        return {category.code: category for category in self.categories.values()}
+        """The categories in force, by their code; `categories` also has those that old reports lie in."""
+        return {category.code: category for category in self.categories.values() if category.is_current}
 
     @cached_property
     def leaf_categories(self) -> tuple[CategoryRef, ...]:
         """The categories that reports are filed under, in order."""
-        parents = {category.parent_id for category in self.categories.values()}
-        return tuple(category for category in self.categories.values() if category.id not in parents)
+        current = self.categories_by_code.values()
+        parents = {category.parent_id for category in current}
+        return tuple(category for category in current if category.id not in parents)
+
+    @cached_property
+    def agencies(self) -> Mapping[int, OrganizationRef]:
+        """The organizations in force; `organizations` also has those that ended."""
+        return {one.id: one for one in self.organizations.values() if one.is_current}
 
     def category(self, code: str) -> CategoryRef:
         """The category with `code`.
@@ -288,7 +296,7 @@ class Reference:
         kinds = {level.value for level in AreaLevel}
         return {
             organization.area_id: organization.id
-            for organization in self.organizations.values()
+            for organization in self.agencies.values()
             if organization.area_id is not None and organization.kind in kinds
         }
 

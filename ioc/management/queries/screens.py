@@ -108,9 +108,7 @@ LISTS: Final[Mapping[str, ListSpec]] = {
 }
 
 
-def records(
-    *, kind: str, filters: Mapping[str, str], page: int, day: date, actor: Actor
-) -> "Page[Any]":
+def records(*, kind: str, filters: Mapping[str, str], page: int, day: date, actor: Actor) -> "Page[Any]":
     """A page of the records of `kind`.
 
     `filters`: "q" (words, with or without diacritics), "state" ("now": in force on `day`, the default; "ended";

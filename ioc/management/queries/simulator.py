@@ -31,9 +31,7 @@ class Simulated:
     steps: list[StepDue]
 
 
-def simulate(
-    *, category_id: int, area_id: int, kind: str, urgency: str, moment: datetime, actor: Actor
-) -> Simulated:
+def simulate(*, category_id: int, area_id: int, kind: str, urgency: str, moment: datetime, actor: Actor) -> Simulated:
     """Where a report of the category in the commune filed at `moment` goes, as the tables stand; no statement.
 
     Raises:
@@ -42,7 +40,7 @@ def simulate(
     actor.require(MANAGE)
     reference = loading.current()
     routed = reference.routed(category_id=category_id, area_id=area_id, moment=moment)
-    agencies = reference.organizations
+    agencies = reference.agencies
     return Simulated(
         lead=agencies.get(routed.lead) if routed else None,
         cooperating=[agencies[one] for one in routed.cooperating if one in agencies] if routed else [],
@@ -51,9 +49,7 @@ def simulate(
     )
 
 
-def _step(
-    reference: Reference, step: Step, kind: str, urgency: str, category_id: int, moment: datetime
-) -> StepDue:
+def _step(reference: Reference, step: Step, kind: str, urgency: str, category_id: int, moment: datetime) -> StepDue:
     try:
         due = reference.due(step=step, kind=kind, urgency=urgency, category_id=category_id, start=moment)
     except DomainError as error:

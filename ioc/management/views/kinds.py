@@ -134,9 +134,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
                 ),
             ),
             filters={"level": _("Level")},
-            parts=(
-                Part("lineage", ("before", "after"), _("This unit has not been merged, split or renamed.")),
-            ),
+            parts=(Part("lineage", ("before", "after"), _("This unit has not been merged, split or renamed.")),),
         ),
         Screen(
             kind="area_lineage",

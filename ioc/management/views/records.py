@@ -142,9 +142,7 @@ def _save(request: Request, screen: Screen, form: RecordForm, *, record_id: Any)
         if not form.is_valid():
             raise Invalid
         saved.append(
-            save_record(
-                kind=screen.kind, fields=form.given(), record_id=record_id, actor=request.actor, at=now()
-            )
+            save_record(kind=screen.kind, fields=form.given(), record_id=record_id, actor=request.actor, at=now())
         )
 
     try:

@@ -47,7 +47,8 @@ def _deliver_one(at: datetime) -> bool:
         notice.attempts += 1
         try:
             _send(notice)
-        except (OSError, httpx.HTTPError, ValueError) as error:
+        except Exception as error:
+            # Whatever is wrong with one message (a key that was lost, a damaged address) must not hold up the others.
             _note_failure(notice, error, at)
         else:
             notice.state, notice.sent_at, notice.error = NoticeState.SENT, now(), ""

@@ -79,7 +79,7 @@ def dispatch(
 
 
 def _agencies(lead_id: int, cooperating_ids: Sequence[int]) -> tuple[OrganizationRef, list[OrganizationRef]]:
-    organizations = loading.current().organizations
+    organizations = loading.current().agencies
     wanted = [lead_id, *cooperating_ids]
     if any(one not in organizations for one in wanted):
         raise Invalid(fields={"lead": _("Please choose an agency from the list.")})

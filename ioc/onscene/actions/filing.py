@@ -2,25 +2,25 @@
 
 Everything that can be worked out beforehand is (reference data is in memory, photos are stored already); one
 statement then writes the key, the report, the sealed reporter, the deadline, the event and the notice together, and
-waits for nobody else's lock. With the limits and the running number that makes three statements, whatever the
-province holds.
+waits for nobody else's lock. With the limits and now and then a block of running numbers that makes two to three
+statements, whatever the province holds.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import idempotency, limits
 from ioc.kernel.actors import PUBLIC, Actor
 from ioc.kernel.clock import local
-from ioc.kernel.errors import Invalid
+from ioc.kernel.errors import Invalid, TooMany
 from ioc.kernel.ids import new_id, new_token
+from ioc.kernel.numbers import RunningNumbers
 from ioc.kernel.quadkeys import quadkey
 from ioc.kernel.sealing import digest, seal
 from ioc.kernel.text import clean, first_line, search_words
@@ -42,6 +42,8 @@ from ioc.onscene.rules.filing import (
     clean_contact,
 )
 from ioc.onscene.rules.workflow import State
+
+_numbers: Final = RunningNumbers("onscene_report_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +98,26 @@ def file_report(
         TooMany: the address or the contact filed too often.
         KeyReused: the key came with other content before.
     """
-    reference = loading.current()
     filing = replace(filing, text=clean(filing.text), place_text=clean(filing.place_text))
+    try:
+        return _take_in(filing, actor=actor, at=at, key=key, address=address, needs_contact=needs_contact)
+    except (Invalid, TooMany):
+        # Who asks again is answered as the first time, though a limit is reached or a category closed meanwhile.
+        earlier = idempotency.earlier(scope="file", key=key, content=repr(filing))
+        if earlier is None:
+            raise
+        return _filed(earlier)
+
+
+def _take_in(filing: Filing, *, actor: Actor, at: datetime, key: str, address: str, needs_contact: bool) -> Filed:
+    reference = loading.current()
     contact = clean_contact(name=filing.name, phone=filing.phone, email=filing.email)
     category = _check(reference, filing, contact, needs_contact=needs_contact)
     area = find_place(reference, filing, at=at)
     if address:
-        subjects = [(limit, address) for limit in BY_ADDRESS]
-        subjects += [(limit, digest(contact.key).hex()) for limit in BY_CONTACT if contact.key]
-        limits.hit(subjects, at=at)
-    due = reference.due(
-        step="receive", kind=filing.kind, urgency=filing.urgency, category_id=category.id, start=at
-    )
+        by_contact = digest(contact.key).hex() if contact.key else ""
+        limits.hit([(BY_ADDRESS, address), (BY_CONTACT, by_contact)], at=at)
+    due = reference.due(step="receive", kind=filing.kind, urgency=filing.urgency, category_id=category.id, start=at)
     return _write(reference, filing, contact, category, area, due, actor=actor, at=at, key=key)
 
 
@@ -181,9 +191,7 @@ def _write(
     rows: list[Model] = [report, reporter, deadline, event]
     rows += attachments_of(report, filing.media, phase=AttachmentPhase.REPORT, at=at)
     rows += notices_to_reporter(report, event, reporter)
-    earlier = idempotency.insert_once(
-        rows, scope="file", key=key, content=asdict(filing), outcome=_outcome(filed), at=at
-    )
+    earlier = idempotency.insert_once(rows, scope="file", key=key, content=repr(filing), outcome=_outcome(filed), at=at)
     if earlier is not None:
         return _filed(earlier)
     deliver_soon()
@@ -235,11 +243,8 @@ def _reporter(report: Report, contact: Contact, *, hides_name: bool) -> Reporter
 
 def next_code(reference: Reference, at: datetime) -> str:
     """A code that people can read out: province, year and month, a running number."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('onscene_report_number')")
-        (number,) = cursor.fetchone()
     prefix = reference.province.code_prefix if reference.province else "IOC"
-    return f"{prefix}-{local(at):%y%m}-{number:05d}"
+    return f"{prefix}-{local(at):%y%m}-{_numbers.take():05d}"
 
 
 def _outcome(filed: Filed) -> dict[str, Any]:

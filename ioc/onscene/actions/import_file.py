@@ -181,4 +181,4 @@ def _check_codes(mapping: ImportMapping, reference: Reference) -> None:
 
 
 def _agencies(reference: Reference) -> set[str]:
-    return {organization.code for organization in reference.organizations.values()}
+    return {organization.code for organization in reference.agencies.values()}

@@ -78,7 +78,7 @@ def _write(source: str, rows: Sequence[ImportRow], *, actor: Actor, at: datetime
     if not rows:
         return
     reference = loading.current()
-    agencies = {organization.code: organization.id for organization in reference.organizations.values()}
+    agencies = {organization.code: organization.id for organization in reference.agencies.values()}
     reports = [
         _report(reference, row, lead_id=agencies.get(row.incoming.agency), source=source, number=number, at=at)
         for row, number in zip(rows, _numbers(len(rows)), strict=True)

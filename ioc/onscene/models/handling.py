@@ -15,7 +15,7 @@ class Deadline(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     report = models.ForeignKey(Report, models.CASCADE, related_name="deadlines")
     step = models.CharField(max_length=10, choices=Step)
-    rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+")
+    rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)

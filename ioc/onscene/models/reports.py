@@ -40,10 +40,10 @@ class Report(models.Model):
     kind = models.CharField(max_length=14, choices=KindCode)
     urgency = models.CharField(max_length=10, choices=Urgency)
     state = models.CharField(max_length=18, choices=STATE_CHOICES)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
     area_path = models.CharField(max_length=60, default="", blank=True)
-    lead = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    lead = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+", db_index=False)
     title = models.CharField(max_length=160)
     text = models.TextField()
     answers = models.JSONField(default=dict)
@@ -179,7 +179,7 @@ class ReportEvent(EventBase):
     `for_reporter` steps are shown on the private link, with `words` as the text to read.
     """
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="events")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="events", db_index=False)
     is_public = models.BooleanField(default=False)
     for_reporter = models.BooleanField(default=False)
 

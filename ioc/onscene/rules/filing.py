@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.errors import DomainError, Invalid, Text
-from ioc.kernel.limits import DAY, HOUR, MINUTE, Limit
+from ioc.kernel.limits import HOUR, MINUTE, Limit
 from ioc.kernel.text import clean
 
 SHORTEST_TEXT: Final = 10
@@ -17,9 +17,9 @@ LONGEST_NAME: Final = 100
 LONGEST_PLACE: Final = 300
 MOST_FILES: Final = 10
 
-BY_ADDRESS: Final = (Limit("file-address-minute", 20, MINUTE), Limit("file-address-hour", 120, HOUR))
+BY_ADDRESS: Final = Limit("file-address", 60, 10 * MINUTE)
 """Generous: a whole commune may share one address behind a carrier's translation."""
-BY_CONTACT: Final = (Limit("file-contact-hour", 10, HOUR), Limit("file-contact-day", 30, DAY))
+BY_CONTACT: Final = Limit("file-contact", 10, HOUR)
 
 _PHONE: Final = re.compile(r"^(0|\+?84)\d{9,10}$|^\+\d{8,15}$|^1\d{3,9}$")
 _EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]{2,}$")

@@ -87,13 +87,19 @@ def place_of(request: Request) -> tuple[float | None, float | None]:
     return latitude, longitude
 
 
+def moved_place_of(request: Request) -> tuple[float | None, float | None]:
+    """Where the point was moved to; none when it is where the form had it ("point")."""
+    chosen = f"{request.POST.get('latitude', '')},{request.POST.get('longitude', '')}"
+    return (None, None) if chosen == request.POST.get("point") else place_of(request)
+
+
 def correction_of(request: Request) -> Correction:
     """What the team puts right: fields that were left empty stay as they are.
 
     Raises:
         Invalid: the urgency is none that there is.
     """
-    latitude, longitude = place_of(request)
+    latitude, longitude = moved_place_of(request)
     title = request.POST.get("title", "").strip()[:_LONGEST_TITLE]
     place = request.POST.get("place_text")
     return Correction(

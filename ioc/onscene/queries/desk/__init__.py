@@ -2,6 +2,7 @@
 
 from ioc.onscene.queries.desk.matter import Matter, matter
 from ioc.onscene.queries.desk.queue import Filters, Queue, counts_for, next_after, queue_for, report_by_code
+from ioc.onscene.queries.desk.rows import Row
 from ioc.onscene.queries.desk.suggestion import (
     AgencyGroup,
     Preview,
@@ -19,6 +20,7 @@ __all__ = [
     "Matter",
     "Preview",
     "Queue",
+    "Row",
     "Tab",
     "agencies",
     "agency_groups",

@@ -16,11 +16,18 @@ class Row:
     """A line of the list. `used` is the part of the time that is used, in percent; None where no clock runs.
 
     `tone` is the bar's (error, warning, primary); `note` the state and whose it is, empty for new reports;
-    `badge` the kind, for those that are not plain on-scene reports.
+    `badge` the kind, for those that are not plain on-scene reports; `people` how many reported it, if several.
     """
 
     id: str
-    card: Card
+    code: str
+    title: str
+    icon: str
+    area_name: str
+    filed_at: datetime
+    due_at: datetime | None
+    has_photo: bool
+    people: int
     note: str
     note_is_warm: bool
     badge: str
@@ -37,7 +44,14 @@ def row_of(report: Report, *, at: datetime) -> Row:
     used = None if shown.used is None or report.paused_at else round(shown.used * 100)
     return Row(
         id=str(report.id),
-        card=shown,
+        code=shown.code,
+        title=shown.title,
+        icon=shown.category.icon,
+        area_name=shown.area_name,
+        filed_at=shown.filed_at,
+        due_at=shown.due_at,
+        has_photo=bool(shown.thumbnail),
+        people=shown.join_count if shown.join_count > 1 else 0,
         note=_note(shown),
         note_is_warm=shown.tone == "warning",
         badge="" if report.kind == KindCode.ON_SCENE else str(KindCode(report.kind).label),

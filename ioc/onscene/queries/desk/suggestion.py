@@ -59,9 +59,9 @@ def suggestion(report: Report, *, at: datetime) -> Suggestion:
     """What the rules in force propose for `report` when it is passed on at `at`; no statement."""
     reference = loading.current()
     routed = reference.routed(category_id=report.category_id, area_id=report.area_id, moment=at)
-    lead = reference.organizations.get(routed.lead) if routed else None
+    lead = reference.agencies.get(routed.lead) if routed else None
     beside = _known(reference, routed.cooperating if routed else ())
-    cooperating = [reference.organizations[one] for one in beside]
+    cooperating = [reference.agencies[one] for one in beside]
     due, gap = _due(reference, report, at=at)
     return Suggestion(
         lead=lead,
@@ -75,7 +75,7 @@ def suggestion(report: Report, *, at: datetime) -> Suggestion:
 
 
 def _known(reference: Reference, ids: Sequence[int]) -> list[int]:
-    return [one for one in ids if one in reference.organizations]
+    return [one for one in ids if one in reference.agencies]
 
 
 def _due(reference: Reference, report: Report, *, at: datetime) -> tuple[Due | None, str]:
@@ -111,7 +111,7 @@ def _area_of(reference: Reference, route: Route) -> str:
 def dispatch_preview(report: Report, *, lead_id: int, at: datetime) -> Preview:
     """The reporter's message for passing `report` to `lead_id` at `at`; no statement."""
     reference = loading.current()
-    lead = reference.organizations.get(lead_id)
+    lead = reference.agencies.get(lead_id)
     due, gap = _due(reference, report, at=at)
     message = ""
     if lead is not None and due is not None:
@@ -124,9 +124,9 @@ def agency_groups(report: Report) -> Sequence[AgencyGroup]:
     """All agencies, those at the report's place before the others; no statement."""
     reference = loading.current()
     here = set(reference.committees_at(report.area_id).values())
-    rest = [one for one in reference.organizations.values() if one.id not in here]
+    rest = [one for one in reference.agencies.values() if one.id not in here]
     groups = (
-        (_("At this place"), [reference.organizations[one] for one in _known(reference, sorted(here))]),
+        (_("At this place"), [reference.agencies[one] for one in _known(reference, sorted(here))]),
         (_("Departments"), _of_kind(rest, OrganizationKind.DEPARTMENT)),
         (_("Enterprises"), _of_kind(rest, OrganizationKind.ENTERPRISE)),
         (_("Central bodies in the province"), _of_kind(rest, OrganizationKind.CENTRAL)),
@@ -147,7 +147,7 @@ def agencies(words: str, *, chosen: Collection[int] = ()) -> Sequence[Organizati
     Without words: those that are not tied to a place, for these cooperate most. At most thirty of them; no
     statement.
     """
-    everything = loading.current().organizations
+    everything = loading.current().agencies
     first = [everything[one] for one in sorted(chosen) if one in everything]
     wanted = fold(words).split()
     rest = [one for one in everything.values() if one.id not in chosen]

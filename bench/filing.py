@@ -36,7 +36,9 @@ def figures() -> list[Figure]:
         stack.fill()
         bare, filed = [], []
         with psycopg.connect(stack.database_url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE bench_row (id bigserial PRIMARY KEY, at timestamptz DEFAULT now(), body text)")
+            connection.execute(
+                "CREATE TABLE bench_row (id bigserial PRIMARY KEY, at timestamptz DEFAULT now(), body text)"
+            )
         _file(stack, seconds=2)
         for _ in range(ROUNDS):
             bare.append(_pgbench(stack))
@@ -53,7 +55,19 @@ def _pgbench(stack: Stack) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write("INSERT INTO bench_row (body) VALUES ('one row');\n")
         script.flush()
-        command = [PGBENCH, stack.database_url, "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", script.name]
+        command = [
+            PGBENCH,
+            stack.database_url,
+            "-n",
+            "-c",
+            str(CLIENTS),
+            "-j",
+            "2",
+            "-T",
+            str(SECONDS),
+            "-f",
+            script.name,
+        ]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"tps = ([\d.]+)", said)
     assert found, said

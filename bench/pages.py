@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from ioc.kernel.clock import now  # noqa: E402
 from ioc.management.models import Organization, Person  # noqa: E402
-from ioc.management.queries import people  # noqa: E402
+from ioc.management.queries import loading, people  # noqa: E402
 from ioc.onscene import actions  # noqa: E402
 from ioc.onscene.models import Report  # noqa: E402
 
@@ -58,7 +58,8 @@ def _client(login: str) -> Client:
 def _seed() -> None:
     """Forty reports, most of them published, the others spread over the way."""
     operator, officer, head = (
-        people.actor_for(Person.objects.get(username=login).id, day=now().date()) for login in ("operator", "officer", "head")
+        people.actor_for(Person.objects.get(username=login).id, day=now().date())
+        for login in ("operator", "officer", "head")
     )
     west = Organization.objects.get(code="west").id
     for number in range(40):
@@ -80,31 +81,24 @@ def _seed() -> None:
 
 
 def _finish(filed: actions.Filed, operator: Any, officer: Any, head: Any, at: Any) -> None:
-    Report.objects.filter(id=filed.id).update(category=_unproved())
+    Report.objects.filter(id=filed.id).update(category=_category("officials"))
     actions.submit_outcome(
         report_id=filed.id, text="Đã dọn sạch và rắc vôi khử mùi lúc 9 giờ.", actor=officer, at=at + timedelta(hours=5)
     )
     actions.approve_outcome(report_id=filed.id, actor=head, at=at + timedelta(hours=6))
-    Report.objects.filter(id=filed.id).update(category=_waste())
+    Report.objects.filter(id=filed.id).update(category=_category("waste"))
     actions.publish(report_id=filed.id, text="Đã dọn sạch.", actor=operator, at=at + timedelta(hours=7))
 
 
-def _waste() -> int:
-    from ioc.management.queries import loading
-
-    return loading.current().category("waste").id
-
-
-def _unproved() -> int:
-    from ioc.management.queries import loading
-
-    return loading.current().category("officials").id
+def _category(code: str) -> int:
+    return loading.current().category(code).id
 
 
 def _grow(size: int) -> None:
     """Copy the seeded reports until there are `size`, in the same mix, over the last year."""
     fresh = {
-        "id": "gen_random_uuid()", "code": f"'C{size}-' || n || '-' || right(r.code, 5)", "token": f"'{size}-' || n || '-' || r.token",
+        "id": "gen_random_uuid()", "code": f"'C{size}-' || n || '-' || right(r.code, 5)",
+        "token": f"'{size}-' || n || '-' || r.token",
         "filed_at": "r.filed_at - n * interval '5 minutes'", "changed_at": "r.changed_at - n * interval '5 minutes'",
         "published_at": "r.published_at - n * interval '5 minutes'", "due_at": "r.due_at - n * interval '1 minute'",
     }  # fmt: skip
@@ -112,10 +106,11 @@ def _grow(size: int) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(fresh.get(column, f'r."{column}"') for column in columns)
     have = Report.objects.count()
+    copies = (size - have) // 40 + 1
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO onscene_report ({names}) SELECT {values} FROM onscene_report r"
-            f" CROSS JOIN generate_series(1, {(size - have) // 40 + 1}) n WHERE r.code NOT LIKE 'C%' LIMIT {size - have}"
+            f" CROSS JOIN generate_series(1, {copies}) n WHERE r.code NOT LIKE 'C%' LIMIT {size - have}"
         )
         cursor.execute("VACUUM ANALYZE onscene_report")
 

@@ -24,5 +24,7 @@ def figures() -> list[Figure]:
     ]
     for path, (few, many) in measured["statements"].items():
         goal = "same as few"
-        lines.append(Figure(f"(d) statements of {path} with many rows ({few} with few)", many, "SQL", goal, few == many))
+        lines.append(
+            Figure(f"(d) statements of {path} with many rows ({few} with few)", many, "SQL", goal, few == many)
+        )
     return lines

@@ -4,7 +4,6 @@ from bench.figure import Figure
 from tests.stack import running
 
 
-
 def figures() -> list[Figure]:
     """Seconds until every part answers, tables and data being there."""
     with running() as stack:

@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-UNREACHABLE = ("ConnectionError", "ServiceError", "Max retries", "NameResolution", "Connection refused", "timed out", "403", "404")
+UNREACHABLE = (
+    "ConnectionError",
+    "ServiceError",
+    "Max retries",
+    "NameResolution",
+    "Connection refused",
+    "timed out",
+    "403",
+    "404",
+)
 
 
 def main() -> None:

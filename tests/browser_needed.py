@@ -28,7 +28,10 @@ def main() -> None:
         if chromium():
             return
         print(f"Chromium could not be installed; see {log}.", file=sys.stderr)
-    print("The browser tests need Chromium: install it (Debian: apt install chromium) or set CHROMIUM=/path.", file=sys.stderr)
+    print(
+        "The browser tests need Chromium: install it (Debian: apt install chromium) or set CHROMIUM=/path.",
+        file=sys.stderr,
+    )
     sys.exit(1)
 
 

@@ -1,10 +1,14 @@
 """Fixtures for all tests; the database itself is started by `tests.environment`."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
+from ioc.kernel.coalesce import coalescer
 from ioc.management.queries import loading
 from tests.factories import SmallProvince, small_province
 
@@ -12,6 +16,16 @@ from tests.factories import SmallProvince, small_province
 def pytest_configure() -> None:
     """Passwords need not be slow to guess here: a province has many, and each test makes one."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Before the tests' database is thrown away, the thread that works after commits lets go of it."""
+    yield
+    closed = threading.Event()
+    with django_db_blocker.unblock():
+        coalescer.soon("tests.close", lambda: (connection.close(), closed.set()))
+        closed.wait(5)
 
 
 @pytest.fixture(autouse=True)

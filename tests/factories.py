@@ -34,7 +34,7 @@ class SmallProvince:
     people: dict[str, Person] = field(default_factory=dict)
 
     def actor(self, login: str) -> Actor:
-        """The actor of one of `people`: operator, operating-lead, officer, head, officer-east, leader, administrator."""
+        """The actor of one of `people`: operator, officer, officer-east, head, leader…"""
         return people.actor_for(self.people[login].id, day=now().date())
 
     def file(self, *, at: datetime = MONDAY_9AM, key: str = "", address: str = "", **fields: Any) -> actions.Filed:
@@ -104,9 +104,7 @@ def _organizations(made: SmallProvince) -> None:
 
 
 def _people(made: SmallProvince) -> None:
-    roles = {
-        code: save("role", code=code, name=code, name_en=code, rights=rights_) for code, rights_ in ROLES.items()
-    }
+    roles = {code: save("role", code=code, name=code, name_en=code, rights=rights_) for code, rights_ in ROLES.items()}
     rows = (
         ("operator", "operator", "ioc"),
         ("operating-lead", "operating-lead", "ioc"),
@@ -138,7 +136,12 @@ def _catalogue() -> None:
          keywords=["rác", "thu gom"], valid_from=SINCE)  # fmt: skip
     save("category", code="officials", name="Thái độ cán bộ", name_en="Officials", icon="user",
          is_public=False, needs_evidence=False, valid_from=SINCE)  # fmt: skip
-    for code, purpose in (("not-clear", "refuse"), ("not-ours", "return"), ("weather", "extend"), ("call", "open_identity")):
+    for code, purpose in (
+        ("not-clear", "refuse"),
+        ("not-ours", "return"),
+        ("weather", "extend"),
+        ("call", "open_identity"),
+    ):
         save("reason", code=code, purpose=purpose, name=f"Lý do {code}", name_en=f"Reason {code}", valid_from=SINCE,
              template="Nội dung chưa rõ.", template_en="The content is not clear.")  # fmt: skip
 

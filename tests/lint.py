@@ -6,10 +6,35 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ioc"
-TAGS = re.compile(r"\{%\s*blocktrans(?:late)?\b.*?%\}.*?\{%\s*endblocktrans(?:late)?\s*%\}|\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+TAGS = re.compile(
+    r"\{%\s*blocktrans(?:late)?\b.*?%\}.*?\{%\s*endblocktrans(?:late)?\s*%\}|\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
+    re.DOTALL,
+)
 SHOWN = {"placeholder", "title", "alt", "aria-label", "label", "hint", "lead"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-SAME_IN_BOTH = {"IOC", "GPS", "QR", "PDF", "CSV", "RSS", "API", "Open311", "JSON", "XML", "TOTP", "Enter", "Esc", "km", "English", "Tiếng", "Việt", "kB", "MB", "vi", "en"}
+SAME_IN_BOTH = {
+    "IOC",
+    "GPS",
+    "QR",
+    "PDF",
+    "CSV",
+    "RSS",
+    "API",
+    "Open311",
+    "JSON",
+    "XML",
+    "TOTP",
+    "Enter",
+    "Esc",
+    "km",
+    "English",
+    "Tiếng",
+    "Việt",
+    "kB",
+    "MB",
+    "vi",
+    "en",
+}
 
 
 class Words(HTMLParser):

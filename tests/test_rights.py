@@ -119,9 +119,7 @@ def matter(small: SmallProvince) -> Report:
     health.beat("worker")
     filed = small.file()
     at = MONDAY_9AM + timedelta(minutes=5)
-    actions.dispatch(
-        report_id=filed.id, lead_id=small.organizations["west"].id, actor=small.actor("operator"), at=at
-    )
+    actions.dispatch(report_id=filed.id, lead_id=small.organizations["west"].id, actor=small.actor("operator"), at=at)
     return Report.objects.get(id=filed.id)
 
 

@@ -78,7 +78,7 @@ def _parameter(one: Schema) -> FieldRow:
 
 def _content(document: Schema, holder: Schema) -> list[FieldRow]:
     """The fields of the first document that `holder` (a body or an answer) may carry."""
-    media = next(iter(holder.get("content", {}).values()), {})
+    media: Schema = next(iter(holder.get("content", {}).values()), {})
     schema = _resolved(document, media.get("schema", {}))
     required = schema.get("required", [])
     return [

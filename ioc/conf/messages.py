@@ -27,6 +27,8 @@ _KEYWORDS: Final = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
+SIGN_IN: Final = "allauth"
+"""Where strings are marked that people meet in the sign-in package, which brings no Vietnamese of its own."""
 Key = str | tuple[str, ...]
 
 
@@ -47,10 +49,10 @@ def _in_file(path: Path) -> Iterator[Key]:
         lines = templatize(source, origin=str(path)).splitlines()
         source = "\n".join(line.strip() for line in lines)  # what is left of a template is no indented Python
     stream = io.BytesIO(source.encode())
-    for _line, _function, text, _comments in extract_python(stream, list(_KEYWORDS), [], {"encoding": "utf-8"}):
-        parts = tuple(part for part in (text if isinstance(text, tuple) else (text,)) if part)
+    for _line, function, text, _comments in extract_python(stream, _KEYWORDS, [], {"encoding": "utf-8"}):
+        parts = tuple(str(part) for part in (text if isinstance(text, tuple) else (text,)) if part)
         if parts:
-            yield parts if _function.startswith("n") and len(parts) > 1 else parts[0]
+            yield parts if str(function).startswith("n") and len(parts) > 1 else parts[0]
 
 
 def read() -> Catalog:
@@ -71,6 +73,9 @@ def update() -> list[str]:
         new.add(key, string=string, locations=[(name, 0) for name in sorted(files)], flags=kept.flags if kept else ())
         if not any(string if isinstance(string, tuple) else (string,)):
             missing.append(key[0] if isinstance(key, tuple) else key)
+    for entry in old:
+        if entry.id and [name for name, _line in entry.locations] == [SIGN_IN] and entry.id not in new:
+            new.add(entry.id, string=entry.string, locations=entry.locations, flags=entry.flags)
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         pofile.write_po(file, new, sort_output=True, include_lineno=False, width=110, omit_header=False)

@@ -104,7 +104,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "ioc.management.context.province",
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "ioc.kernel.templatetags.ioc", "ioc.kernel.templatetags.forms"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "ioc.kernel.templatetags.ioc",
+                "ioc.kernel.templatetags.forms",
+            ],
         },
     }
 ]

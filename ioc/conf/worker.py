@@ -9,7 +9,7 @@ def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ioc.conf.settings")
     # Pages come first where both want the machine.
-    os.nice(5)
+    os.nice(15)
     django.setup()
     from django.core.management import call_command
 

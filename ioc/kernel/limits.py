@@ -36,7 +36,7 @@ def hit(subjects: Sequence[tuple[Limit, str]], *, at: datetime) -> None:
     wanted = {_bucket(limit, subject, at): limit for limit, subject in sorted(subjects, key=str) if subject}
     if not wanted:
         return
-    values: list[object] = []
+    values: list[str | int | datetime] = []
     for bucket, limit in wanted.items():
         values += [bucket, 1, _window_end(limit, at)]
     with connection.cursor() as cursor:

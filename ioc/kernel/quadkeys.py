@@ -113,9 +113,7 @@ def ranges(box: Box, *, most: int = 16) -> list[tuple[int, int]]:
         if (right - left + 1) * (bottom - top + 1) <= most:
             break
     shift = 2 * (ZOOM - zoom)
-    cells = sorted(
-        _spread(x) | (_spread(y) << 1) for x in range(left, right + 1) for y in range(top, bottom + 1)
-    )
+    cells = sorted(_spread(x) | (_spread(y) << 1) for x in range(left, right + 1) for y in range(top, bottom + 1))
     merged: list[tuple[int, int]] = []
     for cell in cells:
         start, end = cell << shift, (cell + 1) << shift

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -27,7 +28,7 @@ def search_terms(text: str) -> list[str]:
     typed without diacritics.
     """
     singles = syllables(text)
-    pairs = [left + right for left, right in zip(singles, singles[1:], strict=False)]
+    pairs = [left + right for left, right in pairwise(singles)]
     return singles + pairs
 
 

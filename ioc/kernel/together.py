@@ -49,7 +49,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
 def _statement(tables: Sequence[type[models.Model]]) -> str:
     """One INSERT a row, each from its own document."""
     parts = [
-        f'r{number} AS (INSERT INTO "{table._meta.db_table}"'
+        f'r{number} AS (INSERT INTO "{table._meta.db_table}"'  # noqa: S608 - names of our tables
         f' SELECT * FROM json_populate_record(NULL::"{table._meta.db_table}", %s::json))'
         for number, table in enumerate(tables)
     ]

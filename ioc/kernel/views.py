@@ -1,6 +1,5 @@
 """Health, and the pages for when something went wrong."""
 
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template

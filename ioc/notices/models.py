@@ -52,7 +52,5 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="notice_queue"),
-            models.Index(
-                fields=["person", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"
-            ),
+            models.Index(fields=["person", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"),
         ]

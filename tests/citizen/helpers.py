@@ -67,9 +67,7 @@ def published(small: SmallProvince, *, at: datetime, **fields: object) -> action
     before = actions.take_file(photo("truoc.jpg"), at=at)
     filed = small.file(at=at, media=(before,), **fields)
     handled(small, filed, at=at)
-    actions.publish(
-        report_id=filed.id, text="Đã dọn sạch.", actor=small.actor("operator"), at=at + timedelta(hours=2)
-    )
+    actions.publish(report_id=filed.id, text="Đã dọn sạch.", actor=small.actor("operator"), at=at + timedelta(hours=2))
     return filed
 
 

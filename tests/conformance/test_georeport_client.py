@@ -11,7 +11,7 @@ from ioc.management.actions.tokens import issue_token
 from ioc.onscene.models import Report
 from tests.factories import small_province
 
-TEXT = "Ổ gà sâu giữa đường Hùng Vương, xe máy ngã hai lần & rất \"nguy hiểm\""
+TEXT = 'Ổ gà sâu giữa đường Hùng Vương, xe máy ngã hai lần & rất "nguy hiểm"'
 
 
 @pytest.mark.django_db(transaction=True)

@@ -36,7 +36,7 @@ REQUEST = {
     "agency_responsible", "service_notice", "requested_datetime", "updated_datetime", "expected_datetime", "address",
     "address_id", "zipcode", "lat", "long", "media_url",
 }  # fmt: skip
-WORDS = "Nắp cống vỡ trước cổng trường, xe máy dễ ngã <b>&amp;</b> \"nguy hiểm\""
+WORDS = 'Nắp cống vỡ trước cổng trường, xe máy dễ ngã <b>&amp;</b> "nguy hiểm"'
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from django.contrib.staticfiles import finders
 
 from tests.conformance.openapi import SNAPSHOT, described, written
 

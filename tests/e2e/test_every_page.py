@@ -57,7 +57,9 @@ def test_page_is_accessible(person: Make, login: str, path: str, language: str) 
     page = who.go(path)
     page.wait_for_timeout(150)
     assert page.locator("html").get_attribute("lang") == language
-    findings = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    findings = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
     assert findings.violations_count == 0, findings.generate_report()
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 1, f"{wide} px wider than the screen"

@@ -46,9 +46,7 @@ def saved(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
     return out.getvalue()
 
 
-def tags(
-    *, orientation: int = 1, taken: str = "", offset: str = "", gps: dict[int, object] | None = None
-) -> bytes:
+def tags(*, orientation: int = 1, taken: str = "", offset: str = "", gps: dict[int, object] | None = None) -> bytes:
     block = Image.Exif()
     block[0x0112] = orientation
     block[0x010F] = "Secretphone"
@@ -447,9 +445,7 @@ def test_a_damaged_exif_block_is_never_an_error(at: int, byte: int) -> None:
 # For every file: clean or refused, nothing else
 
 
-_SEEDS = [
-    saved(drawing((48, 32)), form, exif=_WHOLE) + b"PAYLOAD" for form in ("JPEG", "PNG", "WEBP", "HEIF")
-]
+_SEEDS = [saved(drawing((48, 32)), form, exif=_WHOLE) + b"PAYLOAD" for form in ("JPEG", "PNG", "WEBP", "HEIF")]
 
 
 @settings(max_examples=250, deadline=None)

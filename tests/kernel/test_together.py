@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def copy_of(report: Report, code: str) -> Report:
     copied = Report.objects.get(id=report.id)
     copied.id, copied.code, copied.token = new_id(), code, code
-    copied.text = "Chữ có dấu, \"ngoặc\", \\ gạch chéo\nvà xuống dòng 😀"
+    copied.text = 'Chữ có dấu, "ngoặc", \\ gạch chéo\nvà xuống dòng 😀'
     return copied
 
 

@@ -95,9 +95,7 @@ def draft_file(request: Request, handle: str) -> HttpResponseBase:
     return media_response(file, request=request, variant="thumb")
 
 
-def _form(
-    request: Request, draft: Draft, *, status: int = 200, error: DomainError | None = None
-) -> HttpResponse:
+def _form(request: Request, draft: Draft, *, status: int = 200, error: DomainError | None = None) -> HttpResponse:
     here, elsewhere = queries.kinds()
     shown: dict[str, Any] = {
         "draft": draft,
@@ -121,9 +119,7 @@ def _around(draft: Draft) -> dict[str, Any]:
     at = now()
     found: list[Nearby] = []
     if draft.values.get("category"):
-        found = nearby(
-            category=draft.values["category"], latitude=draft.latitude, longitude=draft.longitude, at=at
-        )
+        found = nearby(category=draft.values["category"], latitude=draft.latitude, longitude=draft.longitude, at=at)
     name = queries.place_name(draft.latitude, draft.longitude, at=at)
     return {"nearby": found, "place_name": name, "is_located": True}
 

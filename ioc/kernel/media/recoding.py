@@ -139,9 +139,7 @@ def _filters(plan: Plan, first: VideoFrame) -> Graph:
     """Upright, at the kept rate (before scaling: what is dropped need not be scaled), at the kept size."""
     graph = Graph()
     graph.threads = 1
-    source = graph.add_buffer(
-        width=first.width, height=first.height, format=first.format, time_base=first.time_base
-    )
+    source = graph.add_buffer(width=first.width, height=first.height, format=first.format, time_base=first.time_base)
     lying = abs(plan.rotation) == 90
     width, height = (plan.height, plan.width) if lying else (plan.width, plan.height)
     rate = f"fps=fps={plan.rate.numerator}/{plan.rate.denominator}"

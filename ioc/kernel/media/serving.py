@@ -76,9 +76,7 @@ def _piece(path: Path, first: int, length: int) -> Iterator[bytes]:
 def _describe(response: HttpResponseBase, file: StoredFile, media_type: str, etag: str) -> None:
     how = "attachment" if file.kind == MediaKind.DOCUMENT else "inline"
     response["Content-Type"] = media_type
-    response["Content-Disposition"] = (
-        f'{how}; filename="{file.sha256[:12]}.{_ENDINGS.get(media_type, "bin")}"'
-    )
+    response["Content-Disposition"] = f'{how}; filename="{file.sha256[:12]}.{_ENDINGS.get(media_type, "bin")}"'
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"

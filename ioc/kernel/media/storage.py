@@ -135,11 +135,7 @@ def sweep(older_than: datetime) -> int:
 
 def _sweep_shard(shard: Path, before: float) -> int:
     old = [path for path in shard.glob("*/*") if _put_before(path, before)]
-    named = set(
-        StoredFile.objects.filter(sha256__in={path.name[:64] for path in old}).values_list(
-            "sha256", flat=True
-        )
-    )
+    named = set(StoredFile.objects.filter(sha256__in={path.name[:64] for path in old}).values_list("sha256", flat=True))
     removed = 0
     with _locked(shard, fcntl.LOCK_EX):
         for path in old:

@@ -100,9 +100,7 @@ def _remove(row: models.Model) -> None:
             raise models.ProtectedError("", set())
         row.delete()
     except (models.ProtectedError, models.RestrictedError) as error:
-        raise Invalid(
-            _("This is in use and cannot be removed."), remedy=_("Give it an end date instead.")
-        ) from error
+        raise Invalid(_("This is in use and cannot be removed."), remedy=_("Give it an end date instead.")) from error
 
 
 def _is_used(row: models.Model) -> bool:

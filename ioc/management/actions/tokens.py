@@ -56,6 +56,4 @@ def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> None:
             return
         row.revoked_at = at
         row.save(update_fields=["revoked_at"])
-        log_change(
-            verb="revoked", kind="api_token", record_id=row.pk, record_name=row.name, actor=actor, at=at
-        )
+        log_change(verb="revoked", kind="api_token", record_id=row.pk, record_name=row.name, actor=actor, at=at)

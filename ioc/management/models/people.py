@@ -46,9 +46,7 @@ class Position(Temporal):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organization", "role", "valid_from"], name="position_once"
-            ),
+            models.UniqueConstraint(fields=["person", "organization", "role", "valid_from"], name="position_once"),
             ordered_validity("position"),
         ]
 

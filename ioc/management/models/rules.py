@@ -30,8 +30,7 @@ class RoutingRule(Temporal):
         constraints = [
             ordered_validity("routing_rule"),
             models.CheckConstraint(
-                condition=Q(lead__isnull=False, lead_level="")
-                | Q(lead__isnull=True) & ~Q(lead_level=""),
+                condition=Q(lead__isnull=False, lead_level="") | Q(lead__isnull=True) & ~Q(lead_level=""),
                 name="routing_rule_one_lead",
             ),
         ]

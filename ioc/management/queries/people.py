@@ -67,9 +67,7 @@ def program_actor(token: str) -> Actor | None:
     row = ApiToken.objects.filter(digest=sha256(token.encode()).digest(), revoked_at__isnull=True).first()
     if row is None:
         return None
-    grants = tuple(
-        Grant(right=right, organization_id=0, organization_path="", area_path="") for right in row.rights
-    )
+    grants = tuple(Grant(right=right, organization_id=0, organization_path="", area_path="") for right in row.rights)
     return Actor(kind=ActorKind.PERSON, name=row.name, grants=grants)
 
 

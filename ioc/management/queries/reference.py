@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import get_language
 from shapely import STRtree
@@ -193,7 +194,7 @@ class Reference:
 
     province: ProvinceRef | None
     areas: Mapping[int, AreaRef]
-    boundaries: Mapping[int, object] = field(repr=False)
+    boundaries: Mapping[int, dict[str, Any]] = field(repr=False)
     categories: Mapping[int, CategoryRef]
     organizations: Mapping[int, OrganizationRef]
     kinds: Mapping[str, KindRef]

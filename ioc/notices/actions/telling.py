@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -12,6 +13,9 @@ from ioc.kernel.coalesce import coalescer
 from ioc.kernel.live import announce
 from ioc.management.models import Person
 from ioc.notices.models import Notice, NoticeChannel, NoticeState
+
+WAKE_WITHIN: Final = 0.5
+"""Seconds in which the notices of a burst are delivered together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _notice(message: Message, *, recipient: str, channel: str, at: datetime) -> 
 
 def deliver_soon() -> None:
     """Have what is queued delivered once the present transaction has committed."""
-    coalescer.after_commit("notices.deliver", _defer_delivery)
+    coalescer.after_commit("notices.deliver", _defer_delivery, within=WAKE_WITHIN)
 
 
 def _defer_delivery() -> None:

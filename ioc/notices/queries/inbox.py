@@ -18,7 +18,5 @@ def unread_count(actor: Actor, *, most: int = 99) -> int:
     """How many notices are new, counted up to `most`; one statement."""
     if actor.person_id is None:
         return 0
-    new = Notice.objects.filter(
-        person_id=actor.person_id, channel=NoticeChannel.INBOX, read_at__isnull=True
-    )
+    new = Notice.objects.filter(person_id=actor.person_id, channel=NoticeChannel.INBOX, read_at__isnull=True)
     return new.order_by()[:most].count()

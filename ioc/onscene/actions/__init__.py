@@ -1,6 +1,5 @@
 """One function for each thing that a person can do with a report."""
 
-from ioc.onscene.actions.attaching import Media
 from ioc.onscene.actions.checking import problems_of
 from ioc.onscene.actions.dispatch import dispatch
 from ioc.onscene.actions.filing import Filed, Filing, file_report
@@ -20,6 +19,7 @@ from ioc.onscene.actions.publishing import publish, send_back_to_agency
 from ioc.onscene.actions.reporter import AlreadyRated, answer_question, rate
 from ioc.onscene.actions.triage import Correction, ask_reporter, correct, guide, join, receive, refuse
 from ioc.onscene.actions.uploads import Taken, check_one_video, handle_of, media_of, take_file, take_files
+from ioc.onscene.rules.media import Media
 
 __all__ = [
     "AlreadyRated",

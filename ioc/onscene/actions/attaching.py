@@ -1,21 +1,10 @@
 """Putting stored photos, videos and documents into a report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from ioc.onscene.models import Attachment, AttachmentPhase, Report
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A stored photo or video as it goes into a report; time and place from its metadata, if it had any."""
-
-    sha256: str
-    kind: str = "photo"
-    taken_at: datetime | None = None
-    latitude: float | None = None
-    longitude: float | None = None
+from ioc.onscene.rules.media import Media
 
 
 def attachments_of(

@@ -42,6 +42,4 @@ def problems_of(filing: Filing, *, at: datetime, needs_contact: bool = True) -> 
 
 def _asked(category: CategoryRef | None) -> list[Asked]:
     questions = category.questions if category else ()
-    return [
-        Asked(one.code, one.label, one.required, frozenset(key for key, _name in one.values)) for one in questions
-    ]
+    return [Asked(one.code, one.label, one.required, frozenset(key for key, _name in one.values)) for one in questions]

@@ -28,7 +28,7 @@ from ioc.management.models import KindCode, Step, Urgency
 from ioc.management.queries import loading
 from ioc.management.queries.reference import AreaRef, CategoryRef, Due, Reference
 from ioc.notices.actions import deliver_soon
-from ioc.onscene.actions.attaching import Media, attachments_of
+from ioc.onscene.actions.attaching import attachments_of
 from ioc.onscene.actions.steps import event_of, tell_screens
 from ioc.onscene.actions.telling import notices_to_reporter
 from ioc.onscene.models import AttachmentPhase, Channel, Deadline, Report, Reporter
@@ -41,6 +41,7 @@ from ioc.onscene.rules.filing import (
     check_filing,
     clean_contact,
 )
+from ioc.onscene.rules.media import Media
 from ioc.onscene.rules.workflow import State
 
 _numbers: Final = RunningNumbers("onscene_report_number")

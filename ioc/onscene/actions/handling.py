@@ -12,7 +12,7 @@ from ioc.kernel.errors import Invalid, NotFound
 from ioc.kernel.rights import APPROVE, HANDLE, TRIAGE
 from ioc.management.models import ReasonPurpose, Step
 from ioc.management.queries import loading
-from ioc.onscene.actions.attaching import Media, attach
+from ioc.onscene.actions.attaching import attach
 from ioc.onscene.actions.steps import (
     change,
     drop_deadlines,
@@ -38,6 +38,7 @@ from ioc.onscene.models import (
     OutcomeState,
     Report,
 )
+from ioc.onscene.rules.media import Media
 from ioc.onscene.rules.workflow import NotNow, State
 
 SHORTEST_OUTCOME = 20
@@ -65,9 +66,7 @@ def accept(*, report_id: UUID, actor: Actor, at: datetime) -> Assignment:
 
 
 @transaction.atomic
-def return_to_team(
-    *, report_id: UUID, reason_code: str, words: str = "", actor: Actor, at: datetime
-) -> Assignment:
+def return_to_team(*, report_id: UUID, reason_code: str, words: str = "", actor: Actor, at: datetime) -> Assignment:
     """Give a job back as not ours, with a reason from the list; the lead's return puts it into the team's queue.
 
     Raises:
@@ -95,9 +94,7 @@ def return_to_team(
 
 
 @transaction.atomic
-def record_progress(
-    *, report_id: UUID, text: str, media: Sequence[Media] = (), actor: Actor, at: datetime
-) -> Report:
+def record_progress(*, report_id: UUID, text: str, media: Sequence[Media] = (), actor: Actor, at: datetime) -> Report:
     """Tell how the work goes, with photos if there are any.
 
     Raises:
@@ -110,9 +107,7 @@ def record_progress(
         raise NotNow(state=report.state)
     if not text.strip():
         raise Invalid(fields={"text": _("Please say how the work goes.")})
-    attach(
-        report, media, phase=AttachmentPhase.PROGRESS, at=at, organization_id=assignment.organization_id
-    )
+    attach(report, media, phase=AttachmentPhase.PROGRESS, at=at, organization_id=assignment.organization_id)
     change(report, verb="progressed", actor=actor, at=at, reason=text.strip(), for_reporter=True)
     return report
 
@@ -136,9 +131,7 @@ def ask_extension(*, report_id: UUID, amount: int, reason: str, actor: Actor, at
     if deadline.extended >= term.extensions:
         raise Invalid(_("This deadline cannot be extended any more."), remedy=term.legal_basis)
     if not 0 < amount <= term.extension_limit:
-        raise Invalid(
-            fields={"amount": _("At most %(most)s may be asked for.") % {"most": term.extension_limit}}
-        )
+        raise Invalid(fields={"amount": _("At most %(most)s may be asked for.") % {"most": term.extension_limit}})
     if not reason.strip():
         raise Invalid(fields={"reason": _("Please say why more time is needed.")})
     extension = Extension.objects.create(
@@ -204,9 +197,7 @@ def deny_extension(*, report_id: UUID, reason: str, actor: Actor, at: datetime) 
 def _asked_extension(report_id: UUID, actor: Actor) -> tuple[Report, Extension]:
     report = locked(report_id)
     require_triage(actor, report, right=TRIAGE)
-    extension = (
-        report.extensions.filter(state=ExtensionState.ASKED).select_related("deadline").first()
-    )
+    extension = report.extensions.filter(state=ExtensionState.ASKED).select_related("deadline").first()
     if extension is None:
         raise NotNow
     return report, extension
@@ -218,9 +209,7 @@ def _decide(extension: Extension, state: ExtensionState, decision: str, at: date
 
 
 @transaction.atomic
-def submit_outcome(
-    *, report_id: UUID, text: str, media: Sequence[Media] = (), actor: Actor, at: datetime
-) -> Outcome:
+def submit_outcome(*, report_id: UUID, text: str, media: Sequence[Media] = (), actor: Actor, at: datetime) -> Outcome:
     """Report what was done, with proof where the category asks for it; goes to the agency's head.
 
     A cooperating agency's outcome marks its own part as done and waits for the lead's.
@@ -313,9 +302,11 @@ def _submitted(report: Report, assignment: Assignment) -> Outcome:
     """
     if State(report.state) is not State.SUBMITTED:
         raise NotNow(state=report.state)
-    outcome = report.outcomes.filter(
-        state=OutcomeState.SUBMITTED, organization_id=assignment.organization_id
-    ).order_by("-submitted_at").first()
+    outcome = (
+        report.outcomes.filter(state=OutcomeState.SUBMITTED, organization_id=assignment.organization_id)
+        .order_by("-submitted_at")
+        .first()
+    )
     if outcome is None:
         raise NotFound
     return outcome

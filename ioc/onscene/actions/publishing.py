@@ -68,7 +68,7 @@ def approved_outcome(report: Report) -> Outcome:
     """
     if State(report.state) is not State.APPROVED:
         raise NotNow(state=report.state)
-    found = report.outcomes.filter(state=OutcomeState.APPROVED, organization_id=report.lead_id)
+    found = report.outcomes.filter(state=OutcomeState.APPROVED, organization_id=report.lead_id or 0)
     outcome = found.order_by("-approved_at").first()
     if outcome is None:
         raise NotFound
@@ -123,9 +123,9 @@ def send_back_to_agency(
         raise Invalid(fields={"reason": _("Please say what is missing.")})
     outcome.state = OutcomeState.SENT_BACK
     outcome.save(update_fields=["state"])
-    Assignment.objects.filter(
-        report=report, role=AssignmentRole.LEAD, state=AssignmentState.DONE
-    ).update(state=AssignmentState.ACCEPTED, ended_at=None)
+    Assignment.objects.filter(report=report, role=AssignmentRole.LEAD, state=AssignmentState.DONE).update(
+        state=AssignmentState.ACCEPTED, ended_at=None
+    )
     drop_deadlines(report, at=at)
     start_deadline(report, step=Step.HANDLE, at=at)
     event = change(

@@ -171,9 +171,7 @@ def start_deadline(report: Report, *, step: Step, at: datetime) -> Deadline:
         step=step, kind=report.kind, urgency=report.urgency, category_id=report.category_id, start=at
     )
     open_deadlines(report).filter(step=step).update(dropped_at=at)
-    deadline = Deadline.objects.create(
-        report=report, step=step, rule_id=due.term.id, started_at=at, due_at=due.due_at
-    )
+    deadline = Deadline.objects.create(report=report, step=step, rule_id=due.term.id, started_at=at, due_at=due.due_at)
     report.due_at, report.due_from = due.due_at, at
     return deadline
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
-from ioc.kernel.errors import Invalid
+from ioc.kernel.errors import Forbidden, Invalid
 from ioc.kernel.quadkeys import quadkey
 from ioc.kernel.rights import HANDLE
 from ioc.management.models import ReasonPurpose, Step
@@ -206,9 +206,7 @@ def reason_of(code: str, purpose: ReasonPurpose) -> ReasonRef:
 
 
 @transaction.atomic
-def ask_reporter(
-    *, report_id: UUID, question: str, actor: Actor, at: datetime, version: int | None = None
-) -> Question:
+def ask_reporter(*, report_id: UUID, question: str, actor: Actor, at: datetime, version: int | None = None) -> Question:
     """Ask the reporter something; the clock stands still until the answer.
 
     The team may while it has the report, the lead agency while it handles it.
@@ -222,7 +220,7 @@ def ask_reporter(
     text = question.strip()
     if not 5 <= len(text) <= LONGEST_QUESTION:
         raise Invalid(fields={"question": _("Please write the question in 5 to 600 letters.")})
-    asked = Question(report=report, text=text, asked_at=at, asked_by_id=actor.organization_id)
+    asked = Question(report=report, text=text, asked_at=at, asked_by_id=_organization_of(actor))
     before = report.state
     event = change(
         report,
@@ -238,6 +236,13 @@ def ask_reporter(
     asked.save(force_insert=True)
     tell_reporter(report, event)
     return asked
+
+
+def _organization_of(actor: Actor) -> int:
+    """The organization that the actor asks for; the system asks for nobody."""
+    if actor.organization_id is None:
+        raise Forbidden
+    return actor.organization_id
 
 
 def _require_asker(actor: Actor, report: Report) -> None:
@@ -264,9 +269,7 @@ def resume(report: Report, *, at: datetime) -> dict[str, Any]:
 
 
 @transaction.atomic
-def join(
-    *, report_id: UUID, other_id: UUID, actor: Actor, at: datetime, version: int | None = None
-) -> Report:
+def join(*, report_id: UUID, other_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Report:
     """Join a report to `other_id`, the same matter: counted once, its reporter is told of the other's result.
 
     Raises:

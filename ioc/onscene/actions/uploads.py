@@ -18,8 +18,8 @@ from ioc.kernel.limits import HOUR, Limit
 from ioc.kernel.media.images import HEIF_BRANDS
 from ioc.kernel.media.storage import Kept, keep_photo, keep_video
 from ioc.kernel.models import MediaKind
-from ioc.onscene.actions.attaching import Media
 from ioc.onscene.rules.filing import MOST_FILES
+from ioc.onscene.rules.media import Media
 
 _SALT: Final = "ioc.onscene.media"
 _KEEPS: Final = timedelta(days=2)

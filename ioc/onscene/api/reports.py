@@ -12,11 +12,10 @@ from ninja.files import UploadedFile
 
 from ioc.kernel.clock import now
 from ioc.kernel.http import Request
-from ioc.management.models import KindCode
 from ioc.onscene import actions
-from ioc.onscene.models import Channel
 from ioc.onscene.queries import public, public_detail
 from ioc.onscene.queries.cards import Card
+from ioc.onscene.queries.choices import Channel, KindCode
 from ioc.onscene.queries.files import Picture
 from ioc.onscene.queries.places import Place
 
@@ -173,9 +172,7 @@ def _listed(one: public.Published) -> dict[str, Any]:
     return _shared(one.card, one.place, one.place_text, one.result, has_thumbnail=one.has_thumbnail)
 
 
-def _shared(
-    card: Card, place: Place | None, place_text: str, result: str, *, has_thumbnail: bool
-) -> dict[str, Any]:
+def _shared(card: Card, place: Place | None, place_text: str, result: str, *, has_thumbnail: bool) -> dict[str, Any]:
     return {
         "code": card.code,
         "title": card.title,

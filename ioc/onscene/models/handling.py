@@ -109,9 +109,7 @@ class Question(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["report"], condition=Q(answered_at__isnull=True), name="question_one_open"
-            )
+            models.UniqueConstraint(fields=["report"], condition=Q(answered_at__isnull=True), name="question_one_open")
         ]
 
 
@@ -139,9 +137,7 @@ class Extension(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["report"], condition=Q(state="asked"), name="extension_one_asked"
-            )
+            models.UniqueConstraint(fields=["report"], condition=Q(state="asked"), name="extension_one_asked")
         ]
 
 

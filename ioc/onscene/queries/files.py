@@ -13,9 +13,9 @@ from ioc.kernel.actors import Actor
 from ioc.kernel.errors import NotFound
 from ioc.kernel.models import MediaKind, StoredFile
 from ioc.kernel.rights import APPROVE, HANDLE, PUBLISH, TRIAGE
-from ioc.onscene.actions import Media
 from ioc.onscene.models import Assignment, Attachment, AttachmentPhase, Report
 from ioc.onscene.queries.public import published
+from ioc.onscene.rules.media import Media
 from ioc.onscene.rules.workflow import DONE_STATES, State
 
 _SHOWN_TO_ALL: Final = (AttachmentPhase.REPORT, AttachmentPhase.AFTER)
@@ -174,7 +174,5 @@ def _assigned_to(actor: Actor) -> Combinable:
     held = Q()
     for path in paths:
         held |= Q(organization_path__startswith=path)
-    open_to_it = Assignment.objects.filter(
-        held, report=OuterRef("report_id"), state__in=("sent", "accepted", "done")
-    )
+    open_to_it = Assignment.objects.filter(held, report=OuterRef("report_id"), state__in=("sent", "accepted", "done"))
     return Exists(open_to_it)

@@ -79,11 +79,7 @@ def _cells(reports: QuerySet[Report], zoom: float) -> list[dict[str, Any]]:
     by_shift = shifts()
     exact = Q(category_id__in=by_shift.get(0, []))
     cell = Case(
-        *(
-            When(category_id__in=ids, then=_block(max(shift, own)))
-            for own, ids in by_shift.items()
-            if own > shift
-        ),
+        *(When(category_id__in=ids, then=_block(max(shift, own))) for own, ids in by_shift.items() if own > shift),
         default=_block(shift),
         output_field=BigIntegerField(),
     )
@@ -139,7 +135,7 @@ def _lone(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _outlined(reference: Reference, day: date) -> dict[str, Any]:
     found = [area for area in reference.communes_on(day) if area.id in reference.boundaries]
-    shapes = [shape(cast("dict[str, Any]", reference.boundaries[area.id])) for area in found]
+    shapes = [shape(reference.boundaries[area.id]) for area in found]
     return _collection([_area(area, outline) for area, outline in zip(found, _simple(shapes), strict=True)])
 
 

@@ -63,6 +63,5 @@ def _step(report: Report, event: ReportEvent, *, names: bool) -> TimelineStep:
 def _who(event: ReportEvent) -> str:
     if event.actor_kind == "reporter":
         return _("the reporter")
-    if event.organization_id in loading.current().organizations:
-        return f"{event.actor_name} · {loading.current().organizations[event.organization_id].short_name}"
-    return event.actor_name
+    organization = loading.current().organizations.get(event.organization_id or 0)
+    return f"{event.actor_name} · {organization.short_name}" if organization else event.actor_name

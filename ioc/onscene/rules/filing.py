@@ -126,5 +126,3 @@ def _check_answers(answers: Mapping[str, object], questions: Sequence[Asked], wr
         chosen = given if isinstance(given, list) else [given]
         if question.keys and not question.keys.issuperset(str(key) for key in chosen):
             wrong[f"answer_{question.code}"] = _("Please choose one of the answers offered.")
-
-

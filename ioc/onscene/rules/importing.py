@@ -193,9 +193,7 @@ def _closed_at(
     return closed_at
 
 
-def _required_moment(
-    mapping: ImportMapping, name: str, values: Mapping[str, str], *, now: datetime
-) -> datetime:
+def _required_moment(mapping: ImportMapping, name: str, values: Mapping[str, str], *, now: datetime) -> datetime:
     value = values.get(name, "")
     if not value:
         raise RowRefused(_("“%(field)s” is empty") % {"field": name})

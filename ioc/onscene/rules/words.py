@@ -39,9 +39,7 @@ STEPS: Final[Mapping[str, StepWords]] = {
     "refused": StepWords(
         _("Not taken up: %(reason)s"), _("Report %(code)s could not be taken up. %(reason)s"), "circle-x"
     ),
-    "guided": StepWords(
-        _("Guided to the way that the law sets"), _("About report %(code)s: %(reason)s"), "scale"
-    ),
+    "guided": StepWords(_("Guided to the way that the law sets"), _("About report %(code)s: %(reason)s"), "scale"),
     "joined": StepWords(
         _("Joined to %(other)s, the same matter"),
         _("Others reported the same matter. Report %(code)s now goes on as %(other)s; you are told its result."),

@@ -28,15 +28,11 @@ class State(StrEnum):
 
 
 ALLOWED: Final[Mapping[State, frozenset[State]]] = {
-    State.FILED: frozenset(
-        {State.RECEIVED, State.ASKED, State.REFUSED, State.JOINED, State.GUIDED, State.DISPATCHED}
-    ),
+    State.FILED: frozenset({State.RECEIVED, State.ASKED, State.REFUSED, State.JOINED, State.GUIDED, State.DISPATCHED}),
     State.ASKED: frozenset({State.FILED, State.RECEIVED, State.HANDLING, State.REOPENED, State.REFUSED}),
     State.RECEIVED: frozenset({State.ASKED, State.REFUSED, State.JOINED, State.GUIDED, State.DISPATCHED}),
     State.DISPATCHED: frozenset({State.HANDLING, State.RECEIVED, State.DISPATCHED, State.JOINED}),
-    State.HANDLING: frozenset(
-        {State.ASKED, State.SUBMITTED, State.RECEIVED, State.DISPATCHED, State.JOINED}
-    ),
+    State.HANDLING: frozenset({State.ASKED, State.SUBMITTED, State.RECEIVED, State.DISPATCHED, State.JOINED}),
     State.SUBMITTED: frozenset({State.APPROVED, State.HANDLING}),
     State.APPROVED: frozenset({State.PUBLISHED, State.CLOSED, State.HANDLING}),
     State.PUBLISHED: frozenset({State.REOPENED}),
@@ -59,8 +55,9 @@ AGENCY_STATES: Final = frozenset({State.DISPATCHED, State.HANDLING, State.SUBMIT
 OPEN_STATES: Final = QUEUE_STATES | AGENCY_STATES | {State.ASKED}
 """States in which somebody still has to do something."""
 
-PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.REOPENED, State.DISPATCHED, State.HANDLING,
-                                  State.SUBMITTED, State.APPROVED})
+PUBLIC_STATES: Final = frozenset(
+    {State.PUBLISHED, State.REOPENED, State.DISPATCHED, State.HANDLING, State.SUBMITTED, State.APPROVED}
+)
 """States in which a report that has been published stays readable by everybody."""
 
 DONE_STATES: Final = frozenset({State.PUBLISHED, State.CLOSED})

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.errors import Invalid
 from ioc.kernel.http import Request
-from ioc.management.models import Urgency
 from ioc.onscene.actions import Correction
+from ioc.onscene.queries.choices import Urgency
 from ioc.onscene.queries.desk import Filters
 
 _KEPT = ("tab", "q", "category", "commune", "cursor")

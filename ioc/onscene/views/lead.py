@@ -14,8 +14,8 @@ from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import LEAD
 from ioc.management.queries import loading
-from ioc.onscene.models import RatingValue
 from ioc.onscene.queries import leading
+from ioc.onscene.queries.choices import RatingValue
 from ioc.onscene.queries.leading import FigureCode, Narrowing, PeriodCode
 from ioc.onscene.views.lead_tiles import rating_bars, tiles
 

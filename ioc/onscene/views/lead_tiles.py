@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ioc.kernel.templatetags.ioc import percent, span, vnum
-from ioc.onscene.models import RatingValue
+from ioc.onscene.queries.choices import RatingValue
 from ioc.onscene.queries.leading import DEFINITIONS, Backlog, Figure, FigureCode, Overview
 
 SPARK_WIDTH: Final = 96

@@ -10,7 +10,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from ioc.kernel.coalesce import coalescer
 from ioc.management.queries import loading
-from tests.factories import SmallProvince, small_province
+from tests import snapshot
+from tests.factories import SmallProvince
 
 
 def pytest_configure() -> None:
@@ -39,4 +40,4 @@ def _fresh_reference() -> Iterator[None]:
 @pytest.fixture
 def small(db: None) -> SmallProvince:
     """The small province of `tests.factories`."""
-    return small_province()
+    return snapshot.province()

@@ -7,13 +7,20 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ioc"
 TAGS = re.compile(
-    r"\{%\s*blocktrans(?:late)?\b.*?%\}.*?\{%\s*endblocktrans(?:late)?\s*%\}|\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
+    r"\{%\s*block \w*(?:width|class|home)\w*\s*%\}.*?\{%\s*endblock\s*%\}"
+    r"|\{%\s*blocktrans(?:late)?\b.*?%\}.*?\{%\s*endblocktrans(?:late)?\s*%\}"
+    r"|\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
     re.DOTALL,
 )
 SHOWN = {"placeholder", "title", "alt", "aria-label", "label", "hint", "lead"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SAME_IN_BOTH = {
     "IOC",
+    "EN",
+    "VI",
+    "openapi",
+    "json",
+    "open",
     "GPS",
     "QR",
     "PDF",

@@ -165,6 +165,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "worker-src 'self'",
     )
 )
+FILE_UPLOAD_HANDLERS = [
+    "ioc.kernel.uploads.LengthGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # More than a form may keep, so that who sends too many is told so by the form.

@@ -13,6 +13,7 @@ from ioc.demo.illustrating import Album
 from ioc.demo.setup import Province, set_up
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.errors import Conflict
+from ioc.kernel.together import know_sizes
 from ioc.management.actions.access import set_up_totp
 from ioc.management.queries import loading
 
@@ -68,6 +69,7 @@ def build(now: datetime, *, say: Say = lambda text: None) -> dict[str, Any]:
     with transaction.atomic():
         made = set_up(at=now, passwords=passwords)
         say(f"  {len(made.areas)} areas, {len(made.organizations)} agencies, {len(made.people)} people")
+        know_sizes()
         count = Driver(made, Album(at=now), now=now).run()
         say(f"  {count} reports")
         return {"roles": [_facts(made, row) for row in ROLES]}

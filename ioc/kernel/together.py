@@ -78,3 +78,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
         return "\\x" + bytes(value).hex()
     raise TypeError(type(value))
+
+
+def know_sizes() -> None:
+    """Have the planner look at the tables now: after many rows came in one transaction it still thinks them empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -3,11 +3,13 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from ioc.kernel.clock import PROVINCE_ZONE
 from tests.browser_needed import chromium
 from tests.stack import Stack, stack
 
@@ -81,6 +83,10 @@ def photo(colour: str = "#7f8d78") -> dict[str, object]:
     drawing = ImageDraw.Draw(image)
     drawing.rectangle((0, 500, 1600, 1200), fill=colour)
     drawing.ellipse((400, 600, 1000, 1000), fill="#3b3f46")
+    facts = Image.Exif()
+    facts[0x0112] = 6  # held upright: the picture itself lies on its side
+    facts.get_ifd(0x8769)[0x9003] = f"{datetime.now(tz=PROVINCE_ZONE) - timedelta(minutes=5):%Y:%m:%d %H:%M:%S}"
+    facts.get_ifd(0x8825).update({1: "N", 2: (21.0, 18.0, 0.0), 3: "E", 4: (106.0, 9.0, 0.0)})
     content = io.BytesIO()
-    image.save(content, "JPEG", quality=90)
+    image.save(content, "JPEG", quality=90, exif=facts)
     return {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}

@@ -51,6 +51,14 @@ def test_from_the_photo_to_the_rating(person: Make, stack: Stack) -> None:
     row.first.locator("a").first.click()
     expect(desk.locator("h2", has_text=text[:30]).or_(desk.locator("h1", has_text=text[:30])).first).to_be_visible()
     report_id = stack.sql("SELECT id FROM onscene_report WHERE code = %s", code)[0][0]
+    taken_at, latitude, width, height = stack.sql(
+        "SELECT a.taken_at, a.latitude, f.width, f.height FROM onscene_attachment a"
+        " JOIN kernel_storedfile f ON f.sha256 = a.file_id WHERE a.report_id = %s",
+        report_id,
+    )[0]
+    assert taken_at is not None
+    assert round(latitude, 3) == 21.3
+    assert height > width  # turned once, by the browser or by us
     desk.goto(f"/desk/{report_id}/")
     open_dialog(desk, "dispatch")
     expect(desk.locator("select#lead")).to_have_value(str(stack.facts["organizations"]["west"]))

@@ -83,7 +83,7 @@ def test_many_threads_ask_at_once():
 
 def test_flush_does_what_waits_in_this_thread():
     coalescer, where = Coalescer(), []
-    coalescer._waiting["a"] = lambda: where.append(threading.current_thread())
+    coalescer.soon("a", lambda: where.append(threading.current_thread()), within=3600)
     coalescer.flush()
     coalescer.flush()
     assert where == [threading.current_thread()]

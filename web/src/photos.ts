@@ -1,10 +1,11 @@
 /** Photos on a form: seen before they are sent, made smaller on the phone, taken away again. A plain file field without script. */
 import { island, say, word } from "./core";
+import { exifOf, withExif } from "./exif";
 
 const LONGEST_SIDE = 2048;
 const QUALITY = 0.86;
 
-/** The photo with its longer side at most 2048 px, drawn anew as JPEG so that nothing hidden goes with it. */
+/** The photo with its longer side at most 2048 px, drawn anew as JPEG; time and place go with it for the server. */
 async function shrink(file: File): Promise<File> {
   if (!file.type.startsWith("image/") || file.type === "image/gif") return file;
   try {
@@ -18,7 +19,7 @@ async function shrink(file: File): Promise<File> {
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     if (!blob) return file;
     const name = file.name.replace(/\.\w+$/, "") + ".jpg";
-    return new File([blob], name, { type: "image/jpeg", lastModified: file.lastModified });
+    return new File([withExif(blob, await exifOf(file))], name, { type: "image/jpeg", lastModified: file.lastModified });
   } catch {
     // Formats that this browser cannot draw (HEIC on many) go as they are; the server reads them.
     return file;

@@ -70,7 +70,7 @@ def reset() -> None:
 @click.argument("login")
 def code(login: str) -> None:
     """Six digits, valid for about half a minute."""
-    from ioc.conf.running.demonstration import totp_now
+    from ioc.conf.running.onetime import totp_now
 
     facts = json.loads((Path(os.environ["IOC_DATA"]) / "demo.json").read_text())
     secrets = {one["login"]: one.get("totp_secret") for one in facts["roles"]}

@@ -1,12 +1,8 @@
 """The demonstration province of an installation: made when nothing is there, never beside a real one."""
 
-import hashlib
-import hmac
 import json
 import shutil
-import struct
 import time
-from base64 import b32decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,12 +50,3 @@ def throw_away(*, say: Say) -> None:
     for folder in (settings.FILES_ROOT, settings.OUTBOX_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
     say("The demonstration province was thrown away.")
-
-
-def totp_now(secret: str) -> str:
-    """The six digits of `secret` (base32) at this moment (RFC 6238)."""
-    key = b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
-    start = digest[-1] & 15
-    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
-    return f"{number % 1_000_000:06d}"

@@ -63,12 +63,16 @@ def theme_attribute(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: Context, prefix: str) -> SafeString:
-    """`aria-current="page"` when the page's address begins with `prefix` ("=/lead/": is exactly that)."""
+def here(context: Context, prefix: str, but: str = "") -> SafeString:
+    """`aria-current="page"` when the page's address begins with `prefix` ("=/lead/": is exactly that).
+
+    Not where it begins with `but`: a place below that has a link of its own.
+    """
     request = context.get("request")
     path = request.path if request else ""
     matches = path == prefix[1:] if prefix.startswith("=") else path.startswith(prefix)
-    return SafeString('aria-current="page"') if matches else SafeString("")
+    elsewhere = bool(but) and path.startswith(but)
+    return SafeString('aria-current="page"') if matches and not elsewhere else SafeString("")
 
 
 @register.simple_tag(takes_context=True)
@@ -164,17 +168,31 @@ def clock_time(value: datetime | None) -> str:
 register.filter("clock", clock_time)
 
 
-def _day(local: datetime, today: datetime) -> str:
-    """The day of `local` as said today: "today", "yesterday", "tomorrow", else weekday and date."""
-    words = _NEAR_DAYS_VI if _vietnamese() else _NEAR_DAYS_EN
-    distance = (local.date() - today.date()).days
-    if distance in words:
-        return words[distance]
+def _date(local: datetime, today: datetime) -> str:
+    """Weekday and date: "thứ Năm 27/4", "Thu 27 Apr"; the year only when it is not this one."""
     other_year = local.year != today.year
     if _vietnamese():
         return f"{_WEEKDAYS_VI[local.weekday()]} {local.day}/{local.month}" + f"/{local.year}" * other_year
     month = _MONTHS_EN[local.month - 1]
     return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {month}" + f" {local.year}" * other_year
+
+
+def _day(local: datetime, today: datetime) -> str:
+    """The day of `local` as said today: "today", "yesterday", "tomorrow", else weekday and date."""
+    words = _NEAR_DAYS_VI if _vietnamese() else _NEAR_DAYS_EN
+    distance = (local.date() - today.date()).days
+    return words.get(distance) or _date(local, today)
+
+
+def dated(value: datetime) -> str:
+    """An instant in words that stay true when read on another day: "17:00 thứ Năm 27/4", "17:00, Thu 27 Apr"."""
+    local = clock.local(value)
+    return f"{local:%H:%M}{_joint()}{_date(local, clock.local(clock.now()))}"
+
+
+def _joint() -> str:
+    """What stands between the time and the day."""
+    return " " if _vietnamese() else ", "
 
 
 @register.filter
@@ -183,8 +201,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = clock.local(value)
-    joint = " " if _vietnamese() else ", "
-    return f"{local:%H:%M}{joint}{_day(local, clock.local(clock.now()))}"
+    return f"{local:%H:%M}{_joint()}{_day(local, clock.local(clock.now()))}"
 
 
 @register.filter

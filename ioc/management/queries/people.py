@@ -57,9 +57,9 @@ def needs_second_factor(person_id: UUID, *, day: date) -> bool:
 def people_with(right: str, *, organization_id: int, day: date) -> list[Person]:
     """The active people of an organization who hold `right` there on `day`."""
     held = Position.objects.filter(
-        valid_on(day), organization_id=organization_id, role__rights__contains=[right], person__is_active=True
-    )
-    return list(Person.objects.filter(id__in=held.values("person_id")))
+        valid_on(day), organization_id=organization_id, role__rights__contains=[right]
+    ).values_list("person_id", flat=True)
+    return list(Person.objects.filter(id__in=set(held), is_active=True))
 
 
 def program_actor(token: str) -> Actor | None:

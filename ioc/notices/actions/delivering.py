@@ -30,20 +30,20 @@ def deliver_due(*, at: datetime, most: int = 500) -> int:
     """
     tried = 0
     while tried < most:
-        done = _deliver_batch(at)
+        done = _deliver_batch(at, most=min(BATCH, most - tried))
         if not done:
             break
         tried += done
     return tried
 
 
-def _deliver_batch(at: datetime) -> int:
+def _deliver_batch(at: datetime, *, most: int) -> int:
     with transaction.atomic():
         notices = list(
             Notice.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("person")
             .filter(state=NoticeState.QUEUED, next_try_at__lte=at)
-            .order_by("next_try_at")[:BATCH]
+            .order_by("next_try_at")[:most]
         )
         for notice in notices:
             _try(notice, at)

@@ -7,7 +7,7 @@ statements, whatever the province holds.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -104,7 +104,7 @@ def file_report(
         return _take_in(filing, actor=actor, at=at, key=key, address=address, needs_contact=needs_contact)
     except (Invalid, TooMany):
         # Who asks again is answered as the first time, though a limit is reached or a category closed meanwhile.
-        earlier = idempotency.earlier(scope="file", key=key, content=repr(filing))
+        earlier = idempotency.earlier(scope="file", key=key, content=asdict(filing))
         if earlier is None:
             raise
         return _filed(earlier)
@@ -192,7 +192,7 @@ def _write(
     rows: list[Model] = [report, reporter, deadline, event]
     rows += attachments_of(report, filing.media, phase=AttachmentPhase.REPORT, at=at)
     rows += notices_to_reporter(report, event, reporter)
-    earlier = idempotency.insert_once(rows, scope="file", key=key, content=repr(filing), outcome=_outcome(filed), at=at)
+    earlier = idempotency.insert_once(rows, scope="file", key=key, content=asdict(filing), outcome=_outcome(filed), at=at)
     if earlier is not None:
         return _filed(earlier)
     deliver_soon()

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils import formats
-
-from ioc.kernel.clock import local
+from ioc.kernel.templatetags.ioc import dated
 from ioc.management.queries import loading
 from ioc.onscene.models import Report, ReportEvent
 
@@ -28,6 +26,5 @@ def step_facts(report: Report, event: ReportEvent) -> Mapping[str, str]:
 
 
 def due_words(due: str) -> str:
-    """A due instant as people say it: "17:00 thứ Năm 27/4"."""
-    moment = local(datetime.fromisoformat(due))
-    return f"{moment:%H:%M} {formats.date_format(moment, 'l')} {moment.day}/{moment.month}"
+    """A due instant as people say it: "17:00 thứ Năm 27/4", in the words of the screens."""
+    return dated(datetime.fromisoformat(due))

@@ -16,7 +16,7 @@ test: $(VENV)/.developed assets messages ## everything, the browser's tests too
 	@$(BIN)/python -m tests.browser_needed
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(VENV)/.developed messages
+lint: $(VENV)/.developed messages web/node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

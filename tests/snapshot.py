@@ -54,7 +54,10 @@ def _put_back(rows: list[tuple[str, str]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(parts)} SELECT 1", [text for _, text in rows])
         for table, _ in rows:
-            cursor.execute("SELECT pg_get_serial_sequence(%s, column_name) FROM information_schema.columns"
-                           " WHERE table_name = %s AND column_name = 'id' AND is_identity = 'YES'", [table, table])  # fmt: skip
+            cursor.execute(
+                "SELECT pg_get_serial_sequence(%s, column_name) FROM information_schema.columns"
+                " WHERE table_name = %s AND column_name = 'id' AND is_identity = 'YES'",
+                [table, table],
+            )
             for (sequence,) in cursor.fetchall():
                 cursor.execute(f'SELECT setval(%s, (SELECT max(id) FROM "{table}") + 1000)', [sequence])

@@ -37,7 +37,6 @@ def sign_in(person):
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session["second_factor_settled"] = True
     session.create()
     return session.session_key
 print(json.dumps({

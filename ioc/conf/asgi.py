@@ -25,25 +25,33 @@ from starlette.routing import Route
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ioc.conf.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import Error as DatabaseError  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from ioc.conf.hearing import Hears, hears  # noqa: E402
+from ioc.conf.hearing import Hears, actor_of, hears_as  # noqa: E402
+from ioc.kernel.actors import ActorKind  # noqa: E402
 from ioc.kernel.live import CHANNEL  # noqa: E402
+from ioc.kernel.middleware import believed  # noqa: E402
 
 BEAT: Final = 20.0
 LIFETIME: Final = 15 * 60.0
 MOST: Final = 4000
+MOST_BY_ADDRESS: Final = 40
 _RECONNECT: Final = 0.5
 _log = logging.getLogger(__name__)
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="hears")
 
 
 class Listener:
-    """One open connection: what it may hear, and what it has yet to be told."""
+    """One open connection: what it may hear, and what it has yet to be told.
 
-    def __init__(self, may_hear: Hears) -> None:
+    `address` is the client's where its connections are counted, else empty.
+    """
+
+    def __init__(self, may_hear: Hears, address: str = "") -> None:
         self.may_hear = may_hear
+        self.address = address
         self.waiting: set[str] = set()
         self.wake = asyncio.Event()
 
@@ -82,6 +90,10 @@ class Hub:
             async for notification in listening.notifies():
                 self.tell_all(_topics_of(notification.payload))
 
+    def is_full_for(self, address: str) -> bool:
+        """Whether the client at `address` has as many connections as it may have; never for an empty one."""
+        return bool(address) and sum(one.address == address for one in self.listeners) >= MOST_BY_ADDRESS
+
     def tell_all(self, topics: list[str]) -> None:
         """Pass `topics` to every connection."""
         for listener in tuple(self.listeners):
@@ -110,25 +122,47 @@ async def live(request: Request) -> Response:
     """Open a stream of "changed" events for the topics that are asked for and may be heard."""
     if len(hub.listeners) >= MOST:
         return _not_now("too many connections", seconds=30)
+    address, session = _counted_address(request), request.cookies.get("sessionid", "")
+    if not session and hub.is_full_for(address):
+        return _too_many_from_there()
     asked = request.query_params.get("topics", "").replace(",", " ").split()
-    session = request.cookies.get("sessionid", "")
     loop = asyncio.get_running_loop()
     try:
-        may_hear = await loop.run_in_executor(_threads, _in_own_connection, lambda: hears(session, asked))
+        ask = loop.run_in_executor(_threads, _in_own_connection, lambda: _listener(session, asked, address))
+        listener = await ask
     except DatabaseError:
         return _not_now("no database", seconds=2)
+    if hub.is_full_for(listener.address):
+        return _too_many_from_there()
     return StreamingResponse(
-        _stream(Listener(may_hear)),
+        _stream(listener),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+def _counted_address(request: Request) -> str:
+    """The client's address; empty for this machine's own and a proxy's, behind which anybody may be."""
+    forwarded = ", ".join(request.headers.getlist("x-forwarded-for"))
+    address = believed(peer=request.client.host if request.client else "", forwarded=forwarded)
+    return "" if address in settings.TRUSTED_PROXIES else address
+
+
+def _listener(session: str, asked: list[str], address: str) -> Listener:
+    """What the session's person hears. Staff are not counted by address: a whole office may share one."""
+    actor = actor_of(session)
+    return Listener(hears_as(actor, asked), "" if actor.kind is ActorKind.PERSON else address)
+
+
+def _too_many_from_there() -> Response:
+    return _not_now("too many connections from this address", seconds=60)
 
 
 def _not_now(why: str, *, seconds: int) -> Response:
     return PlainTextResponse(why, status_code=503, headers={"Retry-After": str(seconds)})
 
 
-def _in_own_connection(ask: Callable[[], Hears]) -> Hears:
+def _in_own_connection(ask: Callable[[], Listener]) -> Listener:
     """Run `ask` on a database connection that is closed after it."""
     try:
         return ask()

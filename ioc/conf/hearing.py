@@ -22,20 +22,29 @@ def hears(session_key: str, asked: Sequence[str]) -> Hears:
 
     "follow.<token>" is heard by who knows the token; "*" says "look again" and is heard by all.
     """
-    may = _rights_filter(_actor(session_key))
+    return hears_as(actor_of(session_key), asked)
+
+
+def hears_as(actor: Actor, asked: Sequence[str]) -> Hears:
+    """The same for an actor."""
+    may = _rights_filter(actor)
     wanted = frozenset(asked)
     if not wanted:
         return may
     return lambda topic: topic == "*" or (topic in wanted and (topic.startswith("follow.") or may(topic)))
 
 
-def _actor(session_key: str) -> Actor:
+def actor_of(session_key: str) -> Actor:
+    """Who listens; while a second factor is owed, no more than anybody, as on the pages."""
     if not session_key:
         return PUBLIC
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
-    return people.actor_for(user.id, day=local_date(now())) if user.is_authenticated else PUBLIC
+    day = local_date(now())
+    if not user.is_authenticated or people.owes_second_factor(user.id, day=day):
+        return PUBLIC
+    return people.actor_for(user.id, day=day)
 
 
 def _rights_filter(actor: Actor) -> Hears:

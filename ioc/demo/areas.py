@@ -25,7 +25,6 @@ BEFORE_FROM: Final = date(2020, 1, 1)
 REFORM: Final = date(2025, 7, 1)
 PROVINCE_BASIS: Final = "Nghị quyết 202/2025/QH15"
 COMMUNE_BASIS: Final = "Nghị quyết 1658/NQ-UBTVQH15"
-DISTRICT_BASIS: Final = "Luật Tổ chức chính quyền địa phương 72/2025/QH15"
 
 BAC_GIANG: Final = "24"
 OLD_BAC_NINH: Final = "27"

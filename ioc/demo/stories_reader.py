@@ -20,7 +20,6 @@ from ioc.kernel.clock import PROVINCE_ZONE, local_date
 SPAN_DAYS: Final = 60
 STORM_DAYS_AGO: Final = 19
 _ENGLISH: Final = "en"
-_LANGUAGES: Final = frozenset({_ENGLISH, ""})
 _KINDS: Final = frozenset({"suggestion", "petition"})
 _SEED: Final = 24
 _OLDER: Final = 150

@@ -81,11 +81,3 @@ class TooMany(DomainError):
         self.retry_after = retry_after
         minutes = max(1, round(retry_after / 60))
         super().__init__(remedy=_("Try again in about %(minutes)s minutes.") % {"minutes": minutes})
-
-
-class TooLarge(DomainError):
-    """A file or a request is bigger than the limit."""
-
-    code = "too-large"
-    status = 413
-    message = _("This is too large.")

@@ -1,7 +1,7 @@
 """What happens to each request before a view sees it, and to a domain error after."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,19 +10,24 @@ from django.shortcuts import render
 from ioc.kernel.errors import DomainError, TooMany
 from ioc.kernel.http import Request
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK: Final = "127.0.0.1"
 """What stands for a peer on this machine's own socket, which has no address."""
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def address_of(request: HttpRequest) -> str:
     """The client's address: the peer, or what a trusted proxy says of it (the last hop that is not one)."""
-    peer = request.META.get("REMOTE_ADDR", "") or "127.0.0.1"  # none through a socket file: this machine
+    return believed(peer=request.META.get("REMOTE_ADDR", ""), forwarded=request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def believed(*, peer: str, forwarded: str) -> str:
+    """The client's address, from the peer's (empty: this machine's socket) and what is forwarded, if it is trusted."""
+    peer = peer or LOOPBACK
     trusted = settings.TRUSTED_PROXIES
     if peer not in trusted:
-        return str(peer)
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    return next((hop for hop in reversed(hops) if hop not in trusted), str(peer))
+        return peer
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+    return next((hop for hop in reversed(hops) if hop not in trusted), peer)
 
 
 def client_address(get_response: Handler) -> Handler:

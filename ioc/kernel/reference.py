@@ -1,17 +1,22 @@
 """Reference data kept in memory: read once, read anew soon after it changed.
 
 Areas, categories, routing, deadlines and calendars are read by every request and changed a few times a week. A
-version in the database tells processes when to read again; it is looked at once a second at most.
+version in the database tells processes when to read again; it is looked at once a second at most. What is in force
+changes with the day too, so the local day is part of what a value is kept for.
 """
 
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Final, Generic, TypeVar
 
 from django.db import connection
 
+from ioc.kernel.clock import local_date, now
+
 T = TypeVar("T")
+Stamp = tuple[int, date]
 _LOOK_EVERY: Final = 1.0
 _BUMP: Final = (
     "INSERT INTO kernel_referenceversion AS v (name, value) VALUES ('reference', 1)"
@@ -51,24 +56,28 @@ def forget() -> None:
     _version.seen_at = 0.0
 
 
+def _stamp() -> Stamp:
+    return _version.current(), local_date(now())
+
+
 class Versioned(Generic[T]):
-    """The value of `load`, kept until the version changes."""
+    """The value of `load`, kept until the version or the local day changes."""
 
     def __init__(self, load: Callable[[], T]) -> None:
         self._load = load
         self._lock = threading.Lock()
-        self._kept: tuple[int, T] | None = None
+        self._kept: tuple[Stamp, T] | None = None
 
     def get(self) -> T:
-        """The value, loaded when there is none or it is old."""
-        version = _version.current()
+        """The value, loaded when there is none or it is old; threads that wait for a load share it."""
         kept = self._kept
-        if kept is not None and kept[0] == version:
+        if kept is not None and kept[0] == _stamp():
             return kept[1]
         with self._lock:
-            value = self._load()
-            self._kept = (version, value)
-        return value
+            kept, stamp = self._kept, _stamp()
+            if kept is None or kept[0] != stamp:
+                self._kept = kept = (stamp, self._load())
+        return kept[1]
 
     def drop(self) -> None:
         """Forget the value."""

@@ -1,18 +1,24 @@
 """Sealed fields: encrypted at rest with keys that live outside the database.
 
 The key file holds one Fernet key a line, newest first: the first seals, all of them open. `ioc keys rotate` puts
-a new key in front and seals everything again.
+a new key in front and has each room seal what it keeps again.
 """
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Final
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
 from ioc.kernel.secretfiles import create_secret, replace_secret
+
+_BATCH: Final = 500
 
 
 def seal(value: str) -> bytes:
@@ -32,6 +38,26 @@ def unseal(sealed: bytes | memoryview) -> str:
 def reseal(sealed: bytes | memoryview) -> bytes:
     """The same value under the newest key."""
     return _keys(_stamp()).rotate(bytes(sealed)) if sealed else b""
+
+
+def reseal_rows(rows: QuerySet[Any], *, columns: Sequence[str]) -> int:
+    """Seal `columns` of `rows` again under the newest key, a batch a transaction; how many rows.
+
+    May be stopped and run again; readers and writers go on meanwhile.
+    """
+    done, last = 0, None
+    while True:
+        with transaction.atomic():
+            after = rows if last is None else rows.filter(pk__gt=last)
+            batch = list(after.select_for_update().order_by("pk")[:_BATCH])
+            if not batch:
+                return done
+            for row in batch:
+                for column in columns:
+                    setattr(row, column, reseal(getattr(row, column)))
+            rows.model._default_manager.bulk_update(batch, columns)
+        last = batch[-1].pk
+        done += len(batch)
 
 
 def digest(value: str) -> bytes:

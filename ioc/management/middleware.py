@@ -1,6 +1,7 @@
 """Who acts in a request, and whether a second factor is still owed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,8 @@ from ioc.kernel.http import Request
 from ioc.management.queries import people
 
 Handler = Callable[[HttpRequest], HttpResponse]
+SETTLED_AT: Final = "second_factor_settled_at"
+SETTLED_FOR: Final = 60
 _FREE: Final = ("/accounts/", "/static/", "/i18n/", "/healthz")
 
 
@@ -36,7 +39,7 @@ def _actor_of(request: HttpRequest) -> Actor:
 def second_factor(get_response: Handler) -> Handler:
     """Send who needs a second factor and has none to set it up before anything else.
 
-    Asked once a session: the answer is kept in it.
+    A "no" is kept in the session for `SETTLED_FOR` seconds: roles and factors change while somebody is signed in.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -49,9 +52,15 @@ def second_factor(get_response: Handler) -> Handler:
 
 def _owed(request: HttpRequest) -> bool:
     user = request.user
-    if isinstance(user, AnonymousUser) or request.session.get("second_factor_settled"):
+    at = now()
+    if isinstance(user, AnonymousUser) or _is_settled(request, at):
         return False
-    owed = people.needs_second_factor(user.id, day=local_date(now())) and not people.has_second_factor(user.id)
+    owed = people.owes_second_factor(user.id, day=local_date(at))
     if not owed:
-        request.session["second_factor_settled"] = True
+        request.session[SETTLED_AT] = int(at.timestamp())
     return owed
+
+
+def _is_settled(request: HttpRequest, at: datetime) -> bool:
+    age = at.timestamp() - float(request.session.get(SETTLED_AT, 0))
+    return age < SETTLED_FOR

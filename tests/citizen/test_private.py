@@ -116,7 +116,7 @@ def test_nearby_reports_say_no_word_of_what_is_not_published(client, small):
     small.file(text="Bí mật của người khác ở gần đây")
     url = "/citizen/report/nearby/?category=waste&latitude=21.3001&longitude=106.1501"
     page = client.get(url).content.decode()
-    assert "50" in page
+    assert "50 m" in page or "00 m" in page
     assert "Bí mật" not in page
 
 

@@ -31,15 +31,20 @@ class Person:
     page: Page
     complaints: list[str] = field(default_factory=list)
 
+    def note(self, status: int, url: str) -> None:
+        """Keep an answer that is an error, with its address."""
+        if status >= 400:
+            self.complaints.append(f"{status} {url}")
+
     def go(self, path: str) -> Page:
         """Open an address of ours."""
         self.page.goto(path, wait_until="load")
         return self.page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a worker."""
+    """One Chromium for these tests; closed with them, for its driver keeps an event loop running in this thread."""
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield made
@@ -67,6 +72,7 @@ def person(browser: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
         made = Person(page=context.new_page())
         made.page.on("pageerror", lambda error: made.complaints.append(f"error: {error}"))
         made.page.on("console", lambda said: made.complaints.append(said.text) if said.type == "error" else None)
+        made.page.on("response", lambda got: made.note(got.status, got.url))
         people.append(made)
         return made
 

@@ -152,6 +152,19 @@ def test_here_marks_the_current_place() -> None:
     assert render(page, request=request) == 'aria-current="page"||'
 
 
+def test_here_leaves_a_place_below_to_its_own_link() -> None:
+    source = '{% here "/desk/" but="/desk/new/" %}'
+    factory = RequestFactory()
+    assert render(source, request=factory.get("/desk/42/"))
+    assert not render(source, request=factory.get("/desk/new/"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "09:00 thứ Hai 24/4"), ("en", "09:00, Mon 24 Apr")])
+def test_what_is_kept_says_the_date_and_never_today(language: str, said: str) -> None:
+    with override(language):
+        assert tags.dated(NOW + timedelta(hours=1)) == said
+
+
 def test_query_changes_one_key_and_keeps_the_others() -> None:
     request = RequestFactory().get("/?state=open&page=2&q=rác")
     assert render('{% query page=3 state="" %}', request=request) == "?page=3&amp;q=r%C3%A1c"

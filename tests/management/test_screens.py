@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from ioc.kernel import reference
-from ioc.kernel.clock import local
+from ioc.kernel.clock import local, now
+from ioc.management.middleware import SETTLED_AT
 from ioc.management.models import (
     Area,
     AreaLineage,
@@ -331,7 +332,7 @@ def test_the_start_page_names_what_is_missing(admin, small):
     CalendarDay.objects.filter(day__year__gt=2026).delete()
     reference.bump()
     session = admin.session
-    session["second_factor_settled"] = True
+    session[SETTLED_AT] = int(now().timestamp())
     session.save()
     found = admin.get("/manage/").context["overview"]
     assert {gap.communes for gap in found.routes} == {2}

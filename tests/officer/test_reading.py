@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from ioc.kernel import rights
 from ioc.officer.views.steps import STEPS
 from ioc.onscene import actions
-from ioc.onscene.models import Report
+from ioc.onscene.models import Assignment, Report
+from ioc.onscene.queries import agency
 from tests.factories import MONDAY_9AM, SINCE, save
 from tests.officer.helpers import EMAIL, NAME, PHONE, accepted, dispatched, submitted
 
@@ -187,3 +188,20 @@ def test_no_inline_style_or_script(client, small):
         body = page(client, small, address).content.decode()
         assert " style=" not in body
         assert " onclick=" not in body
+
+
+def test_counts_stop_and_what_is_done_shows_the_latest_first(client, small, monkeypatch):
+    monkeypatch.setattr(agency, "MOST_COUNTED", 2)
+    monkeypatch.setattr(agency, "PAGE_SIZE", 1)
+    monkeypatch.setattr(agency, "DONE_PAGES", 2)
+    for _ in range(3):
+        dispatched(small)
+    done = [submitted(small) for _ in range(3)]
+    for hours, one in enumerate(done):
+        actions.approve_outcome(report_id=one.id, actor=small.actor("head"), at=MONDAY_9AM + timedelta(hours=2))
+        Assignment.objects.filter(report_id=one.id).update(assigned_at=MONDAY_9AM + timedelta(hours=hours))
+    inbox = page(client, small, "/officer/?tab=done").context["inbox"]
+    assert inbox.counts == {"accept": 2, "hand": 0, "approval": 0}
+    assert ([row.card.id for row in inbox.page.jobs], inbox.page.has_next) == ([done[2].id], True)
+    last = page(client, small, "/officer/?tab=done&page=9").context["inbox"].page
+    assert ([row.card.id for row in last.jobs], last.number, last.has_next) == ([done[1].id], 2, False)

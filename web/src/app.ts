@@ -111,3 +111,9 @@ window.addEventListener("pageshow", () => {
 });
 
 for (const note of document.querySelectorAll("#toasts .toast-note")) setTimeout(() => note.remove(), 10_000);
+
+// A strip of links that is wider than the phone begins where the open one is in sight.
+for (const strip of document.querySelectorAll<HTMLElement>("[data-strip]")) {
+  const open = strip.querySelector<HTMLElement>('[aria-current="page"]');
+  if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+}

@@ -64,10 +64,13 @@ export function mount(root: HTMLElement): void {
     refresh();
   };
 
-  // The browser retries by itself only some errors, and at once; we wait longer each time, so that a server that
-  // comes back is not met by everybody in the same second.
-  const again = (): void => {
+  // The browser retries by itself only some errors, and at once; after an answer like 503 it has given up for good
+  // (readyState is CLOSED). We end the connection either way and open another, waiting longer each time, so that a
+  // server that comes back is not met by everybody in the same second.
+  const again = (event: Event): void => {
+    if (event.target !== source) return;
     source?.close();
+    window.clearTimeout(timer);
     if (!lost) window.setTimeout(tellLost, PATIENCE);
     lost = true;
     timer = window.setTimeout(connect, wait * (0.5 + Math.random()));

@@ -86,7 +86,9 @@ def thumbnail(request: Request, token: str) -> HttpResponseBase:
 @secret
 def answer(request: Request, token: str) -> HttpResponse:
     """Answer what was asked; photos that cannot be read are said, the answer goes all the same."""
-    taken = actions.take_files(request.FILES.getlist("photos"), at=now(), address=request.client_address)
+    taken = actions.Taken()
+    if following.is_asked(token):
+        taken = actions.take_files(request.FILES.getlist("photos"), at=now(), address=request.client_address)
     if taken.refusals and not taken.media and not request.POST.get("answer", "").strip():
         raise taken.refusals[0]
     return act(

@@ -1,6 +1,6 @@
 """Reporting: one form that works without script, and the pieces that script asks for while it is filled in."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,14 +13,18 @@ from ioc.citizen import queries
 from ioc.citizen.views import draft as drafts
 from ioc.citizen.views import mine
 from ioc.citizen.views.draft import Draft
+from ioc.kernel import limits
 from ioc.kernel.clock import now
 from ioc.kernel.errors import Conflict, DomainError, Invalid, TooMany
 from ioc.kernel.forms import form_key_of
 from ioc.kernel.http import Request
+from ioc.kernel.limits import MINUTE, Limit
 from ioc.kernel.media.serving import media_response
 from ioc.onscene import actions
 from ioc.onscene.queries import files
 from ioc.onscene.queries.close_by import Nearby, nearby
+
+_LOOKS: Final = Limit("nearby-address", 60, 10 * MINUTE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,10 +78,14 @@ def questions(request: Request) -> HttpResponse:
 
 @require_safe
 def close_by(request: Request) -> HttpResponse:
-    """What was reported near the chosen place already, and which commune it lies in."""
+    """What was reported near the chosen place already, and which commune it lies in.
+
+    Raises:
+        TooMany: the address looked at too many places within ten minutes.
+    """
     draft = drafts.empty(request.GET.dict())
     draft.latitude, draft.longitude = drafts.point(request.GET.dict())
-    return render(request, "citizen/parts/nearby.html", _around(draft))
+    return render(request, "citizen/parts/nearby.html", _around(draft) | {"nearby": _nearby(request, draft)})
 
 
 @require_safe
@@ -107,7 +115,8 @@ def _form(request: Request, draft: Draft, *, status: int = 200, error: DomainErr
         "trap": drafts.TRAP,
     }
     code = error.status if error else status
-    response = render(request, "citizen/report.html", shown | _around(draft), status=code)
+    shown |= _around(draft) | {"nearby": _nearby_or_none(request, draft)}
+    response = render(request, "citizen/report.html", shown, status=code)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -115,13 +124,24 @@ def _form(request: Request, draft: Draft, *, status: int = 200, error: DomainErr
 
 def _around(draft: Draft) -> dict[str, Any]:
     if draft.latitude is None or draft.longitude is None:
-        return {"nearby": [], "place_name": "", "is_located": False}
+        return {"place_name": "", "is_located": False}
+    return {"place_name": queries.place_name(draft.latitude, draft.longitude, at=now()), "is_located": True}
+
+
+def _nearby(request: Request, draft: Draft) -> list[Nearby]:
+    if draft.latitude is None or draft.longitude is None or not draft.values.get("category"):
+        return []
     at = now()
-    found: list[Nearby] = []
-    if draft.values.get("category"):
-        found = nearby(category=draft.values["category"], latitude=draft.latitude, longitude=draft.longitude, at=at)
-    name = queries.place_name(draft.latitude, draft.longitude, at=at)
-    return {"nearby": found, "place_name": name, "is_located": True}
+    limits.hit([(_LOOKS, request.client_address)], at=at)
+    return nearby(category=draft.values["category"], latitude=draft.latitude, longitude=draft.longitude, at=at)
+
+
+def _nearby_or_none(request: Request, draft: Draft) -> list[Nearby]:
+    """A form that comes back is shown whatever was looked at before."""
+    try:
+        return _nearby(request, draft)
+    except TooMany:
+        return []
 
 
 def _said(error: DomainError) -> str:

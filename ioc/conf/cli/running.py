@@ -15,7 +15,7 @@ import django
 
 from ioc.conf.cli.connecting import embedded
 from ioc.conf.running import preparing
-from ioc.conf.running.layout import Layout, default_workers, run_folder
+from ioc.conf.running.layout import Layout, default_workers, front_trusts, run_folder
 from ioc.conf.running.ownership import AlreadyRunning, take
 from ioc.conf.running.supervisor import Supervisor
 
@@ -30,6 +30,7 @@ def run(port: int, host: str, demo: bool, workers: int, threads: int) -> None:
     """Database, set-up, processes, then the addresses."""
     began = time.monotonic()
     data = Path(os.environ["IOC_DATA"])
+    trusts = _trusts()
     with _owned(data):
         _require_free(host, port)
         here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
@@ -37,7 +38,14 @@ def run(port: int, host: str, demo: bool, workers: int, threads: int) -> None:
         keep_up, stop_database = embedded(data)
         try:
             prepare(data, demo=demo)
-            layout = Layout(data=data, host=host, port=port, database_url=os.environ["DATABASE_URL"], origin=origin)
+            layout = Layout(
+                data=data,
+                host=host,
+                port=port,
+                database_url=os.environ["DATABASE_URL"],
+                origin=origin,
+                front_trusts=trusts,
+            )
             supervisor = Supervisor(
                 layout.processes(workers=workers or default_workers(), threads=threads),
                 keep_database_up=keep_up,
@@ -47,6 +55,13 @@ def run(port: int, host: str, demo: bool, workers: int, threads: int) -> None:
             supervisor.run(when_ready=lambda: _announce(data, origin, time.monotonic() - began))
         finally:
             stop_database()
+
+
+def _trusts() -> tuple[str, ...]:
+    try:
+        return front_trusts(os.environ.get("IOC_FRONT_TRUSTS", ""))
+    except ValueError as error:
+        raise click.ClickException(f"IOC_FRONT_TRUSTS: {error}") from error
 
 
 def prepare(data: Path, *, demo: bool) -> None:

@@ -79,17 +79,22 @@ def code(login: str) -> None:
     click.echo(totp_now(secrets[login]))
 
 
-@click.group(help="The keys that seal identities.")
+@click.group(help="The keys that seal identities, addresses and second factors.")
 def keys() -> None:
     """Keys live in a file beside the data, never in the database."""
 
 
-@keys.command(help="Put a new sealing key in front and seal every identity again.")
+@keys.command(help="Put a new sealing key in front and seal everything again.")
 def rotate() -> None:
     """Earlier keys stay in the file until they are taken out by hand, after backups that need them are gone."""
     connect()
     from ioc.kernel import sealing
-    from ioc.onscene.actions import reseal_all
+    from ioc.management.actions import resealing as factors
+    from ioc.notices import actions as notices
+    from ioc.onscene import actions as onscene
 
     sealing.add_key()
-    click.echo(f"New key in use; {reseal_all()} identities sealed again.")
+    click.echo("New key in use. Sealed again:")
+    click.echo(f"{factors.reseal_all()} second factors")
+    click.echo(f"{notices.reseal_all()} addresses of notices")
+    click.echo(f"{onscene.reseal_all()} identities")

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,8 @@ class Layout:
     port: int
     database_url: str
     origin: str
+    front_trusts: tuple[str, ...] = ()
+    """Proxies (addresses or networks) in front of ours whose word about the client is taken."""
 
     @property
     def run(self) -> Path:
@@ -95,9 +98,22 @@ class Layout:
                 web=self.socket("web"),
                 live=self.socket("live"),
                 upload_limit=UPLOAD_LIMIT,
+                servers=self._servers(),
             )
         )
         return path
+
+    def _servers(self) -> str:
+        return _SERVERS.format(proxies=" ".join(self.front_trusts)) if self.front_trusts else ""
+
+
+def front_trusts(given: str) -> tuple[str, ...]:
+    """The addresses and networks in a list by comma, as `IOC_FRONT_TRUSTS` gives them.
+
+    Raises:
+        ValueError: one is neither; says which.
+    """
+    return tuple(str(ip_network(one.strip(), strict=False)) for one in given.split(",") if one.strip())
 
 
 def _caddy() -> str:
@@ -113,6 +129,11 @@ def default_workers() -> int:
     return max(2, os.cpu_count() or 2)
 
 
+_SERVERS: Final = """	servers {{
+		trusted_proxies static {proxies}
+		trusted_proxies_strict
+	}}
+"""
 _CADDYFILE: Final = """{{
 	admin off
 	auto_https off
@@ -121,7 +142,7 @@ _CADDYFILE: Final = """{{
 	log {{
 		level ERROR
 	}}
-}}
+{servers}}}
 http://:{port} {{
 	bind {host}
 	encode zstd gzip
@@ -136,11 +157,13 @@ http://:{port} {{
 	}}
 	handle /live* {{
 		reverse_proxy "unix/{live}" {{
+			header_up X-Forwarded-For {{client_ip}}
 			flush_interval -1
 		}}
 	}}
 	handle {{
 		reverse_proxy "unix/{web}" {{
+			header_up X-Forwarded-For {{client_ip}}
 			lb_try_duration 10s
 			lb_try_interval 100ms
 		}}

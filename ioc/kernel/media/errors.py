@@ -97,6 +97,15 @@ class TooHeavyVideo(MediaRefused):
     remedy = _("Film it shorter or in Full HD, and send it again.")
 
 
+class VideoBusy(MediaRefused):
+    """Another video is being converted: this one is refused at once rather than kept waiting."""
+
+    code = "video-busy"
+    status = 503
+    template = _("%(name)s was not taken: another video is being converted.")
+    remedy = _("Send it again in a few minutes; photos are taken at once.")
+
+
 class NotADocument(MediaRefused):
     """The content is no PDF."""
 

@@ -58,7 +58,7 @@ def keep_photo(upload: IO[bytes] | bytes, at: datetime, *, name: str = "") -> Ke
 
 
 def keep_video(upload: IO[bytes] | Path | str, at: datetime, *, name: str = "") -> Kept:
-    """Convert and keep a video; takes about as long as the video runs.
+    """Convert and keep a video; takes about as long as the video runs, a minute at most.
 
     Raises:
         MediaRefused: what `videos.sanitise_video` refuses.
@@ -167,7 +167,8 @@ def _kept(content: bytes, variants: Mapping[str, bytes], row: StoredFile, at: da
         "variants": dict.fromkeys(variants, PHOTO_TYPE),
         "stored_at": at,
     }
-    file, _ = StoredFile.objects.get_or_create(sha256=sha256, defaults=described)
+    # Kept again is kept anew: it is about to be named, and what nothing names is forgotten by its age.
+    file, _ = StoredFile.objects.update_or_create(sha256=sha256, defaults={"stored_at": at}, create_defaults=described)
     return file
 
 

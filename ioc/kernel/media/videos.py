@@ -5,8 +5,8 @@ while it loads: what every phone and browser plays. No container, stream or chap
 (phones write the place there), no subtitles, no attachments, no second track.
 
 Memory: some tens of pictures (one of 4096 x 4096 takes 25 MB) and the result, at most about 45 MB. Time:
-about as long as the video runs, at most `_WORK_SECONDS`. One video at a time in a process, the others wait:
-call it from a job, or from a request that may take that long.
+about as long as the video runs, at most `_WORK_SECONDS`. One video at a time in a process; a second one is
+refused at once, so that videos never hold more than one of the threads that answer requests.
 """
 
 import io
@@ -35,14 +35,15 @@ from ioc.kernel.media.errors import (
     TooHeavyVideo,
     TooLargeFile,
     TooLongVideo,
+    VideoBusy,
 )
 from ioc.kernel.media.limits import MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS, MAX_VIDEO_SIDE, MIB
 from ioc.kernel.media.recoding import Plan, recode
 
 KEPT_TYPE: Final = "video/mp4"
 
-_CONVERTERS: Final = threading.BoundedSemaphore(1)
-_WORK_SECONDS: Final = 240
+_CONVERTER: Final = threading.Lock()
+_WORK_SECONDS: Final = 60
 _MOVIE_BOXES: Final = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
 _IMAGE_BRANDS: Final = images.HEIF_BRANDS | {b"avif", b"avis"}
 _PLACE_TAGS: Final = ("com.apple.quicktime.location.ISO6709", "location")
@@ -77,10 +78,11 @@ def sanitise_video(source: Path | str | IO[bytes], *, name: str = "", at: dateti
         EmptyFile, TooLargeFile: no bytes, or more than 60 MB.
         NotAVideo: neither MP4, MOV nor WebM by its content, or without pictures.
         TooLongVideo: longer than 90 seconds.
-        TooHeavyVideo: larger than 4096 px a side, or not converted within four minutes.
+        TooHeavyVideo: larger than 4096 px a side, or not converted within a minute.
         BrokenFile: damaged, or cut short.
+        VideoBusy: this process converts another one.
     """
-    with _CONVERTERS, _broken_otherwise(name), _readable(source) as file:
+    with _converter(name), _broken_otherwise(name), _readable(source) as file:
         container = _container_of(file, name)
         plan, facts = _planned(file, container, name=name, at=at or clock.now())
         with tempfile.TemporaryDirectory(prefix="ioc-video-") as folder:
@@ -89,6 +91,26 @@ def sanitise_video(source: Path | str | IO[bytes], *, name: str = "", at: dateti
                 done = recode(movie, target, plan)
             content = target.read_bytes()
     return _video(content, done.poster, done.seconds, facts)
+
+
+def is_busy() -> bool:
+    """Whether this process converts a video now."""
+    return _CONVERTER.locked()
+
+
+@contextmanager
+def _converter(name: str) -> Iterator[None]:
+    """Hold this process's one converter.
+
+    Raises:
+        VideoBusy: it is held already.
+    """
+    if not _CONVERTER.acquire(blocking=False):
+        raise VideoBusy(name=name)
+    try:
+        yield
+    finally:
+        _CONVERTER.release()
 
 
 def _video(content: bytes, poster: Image.Image, seconds: float, facts: exif.Facts) -> Video:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from ioc.kernel.errors import Conflict, Invalid, NotFound
 from ioc.kernel.rights import MANAGE
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.records import set_password
+from ioc.management.actions.scope import require_reach
 from ioc.management.models import Person
 
 
@@ -24,13 +26,13 @@ def set_up_totp(*, person_id: UUID, actor: Actor, at: datetime) -> str:
     The secret is kept sealed. Whoever knows it can make the codes.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
         Conflict: the person has an authenticator app already.
     """
     actor.require(MANAGE)
     with transaction.atomic():
-        person = _locked(person_id)
+        person = _locked(person_id, actor)
         if Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists():
             raise Conflict(_("This person has a second factor already."), remedy=_("Reset it first."))
         secret: str = generate_totp_secret()
@@ -40,16 +42,17 @@ def set_up_totp(*, person_id: UUID, actor: Actor, at: datetime) -> str:
 
 
 def reset_second_factor(*, person_id: UUID, actor: Actor, at: datetime, reason: str = "") -> None:
-    """Take away a lost second factor with its recovery codes; the next sign-in asks to set up a new one.
+    """Take away a lost second factor with its recovery codes; all sessions end, the next sign-in asks for a new one.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
     """
     actor.require(MANAGE)
     with transaction.atomic():
-        person = _locked(person_id)
+        person = _locked(person_id, actor)
         Authenticator.objects.filter(user=person).delete()
+        _end_sessions(person)
         _log("second_factor_reset", person, actor, at, reason=reason)
 
 
@@ -57,15 +60,16 @@ def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime
     """Give somebody a new password; all their sessions end.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
         Invalid: the password is too weak.
     """
     actor.require(MANAGE)
     with transaction.atomic():
-        person = _locked(person_id)
+        person = _locked(person_id, actor)
         set_password(person, password)
         person.save(update_fields=["password"])
+        _end_sessions(person)
         _log("password_reset", person, actor, at, reason=reason)
 
 
@@ -73,7 +77,7 @@ def suspend_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str) 
     """Close somebody's account at once: sessions end, rights are gone, history stays.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
         Invalid: no reason is given, or the person is the actor.
     """
@@ -89,7 +93,7 @@ def readmit_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str =
     """Open a suspended account again.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
     """
     actor.require(MANAGE)
@@ -98,19 +102,29 @@ def readmit_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str =
 
 def _set_active(person_id: UUID, actor: Actor, at: datetime, *, is_active: bool, reason: str) -> None:
     with transaction.atomic():
-        person = _locked(person_id)
+        person = _locked(person_id, actor)
         before = {"is_active": person.is_active}
         person.is_active = is_active
         person.save(update_fields=["is_active"])
+        if not is_active:
+            _end_sessions(person)
         verb = "readmitted" if is_active else "suspended"
         _log(verb, person, actor, at, before=before, after={"is_active": is_active}, reason=reason)
 
 
-def _locked(person_id: UUID) -> Person:
+def _locked(person_id: UUID, actor: Actor) -> Person:
     try:
-        return Person.objects.select_for_update().get(id=person_id)
+        person = Person.objects.select_for_update().get(id=person_id)
     except Person.DoesNotExist as error:
         raise NotFound from error
+    require_reach(actor, person)
+    return person
+
+
+def _end_sessions(person: Person) -> None:
+    """Sign somebody out everywhere."""
+    for session in UserSession.objects.filter(user=person):
+        session.end()
 
 
 def _log(

@@ -1,7 +1,7 @@
 """Adding and changing the configuration: areas, agencies, people, catalogues, rules.
 
-Every kind of record goes the same way: right → the record's own checks → row and audit event in one
-transaction → processes read the reference data anew.
+Every kind of record goes the same way: right and its reach (`scope`), as the record was and as it will be → the
+record's own checks → row and audit event in one transaction → processes read the reference data anew.
 """
 
 import json
@@ -15,12 +15,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from ioc.kernel import reference
+from ioc.kernel import events, reference
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
 from ioc.kernel.rights import MANAGE, RIGHTS
 from ioc.management import models as tables
 from ioc.management.actions.audit import log_change
+from ioc.management.actions.scope import require_reach
 from ioc.management.models.editable import EDITABLE
 
 _SECRET: Final = {"password"}
@@ -44,20 +45,24 @@ def save_record(
     `password` is given in the clear and kept hashed.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this; see `scope`.
         NotFound: there is no such record.
         Invalid: a value is not acceptable; says which.
     """
     actor.require(MANAGE)
     model = EDITABLE[kind]
     with transaction.atomic():
-        row = _existing(model, record_id) if record_id is not None else model()
-        before = _snapshot(row) if record_id is not None else {}
+        row, before = model(), {}
+        if record_id is not None:
+            row = _existing(model, record_id)
+            require_reach(actor, row)
+            before = _snapshot(row)
         many = _assign(row, fields)
         _check_and_save(row)
         for name, values in many.items():
             getattr(row, name).set(values)
         _write_path(row)
+        require_reach(actor, row)
         log_change(
             verb="added" if record_id is None else "changed",
             kind=kind,
@@ -77,13 +82,14 @@ def delete_record(*, kind: str, record_id: object, actor: Actor, at: datetime, r
     """Remove a record that nothing uses; used ones are closed by a `valid_to` instead.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor may not manage, or not this; see `scope`.
         NotFound: there is no such record.
         Invalid: the record is in use.
     """
     actor.require(MANAGE)
     with transaction.atomic():
         row = _existing(EDITABLE[kind], record_id)
+        require_reach(actor, row)
         before = _snapshot(row)
         name = str(row)
         _remove(row)
@@ -166,9 +172,16 @@ def _check_and_save(row: models.Model) -> None:
 
 
 def _write_path(row: models.Model) -> None:
-    """Keep "/id/id/" in step with the parent, for the row and for all below it."""
+    """Keep "/id/id/" in step with the parent, for the row and for all below it; rooms that copied it are told."""
     if not isinstance(row, tables.Area | tables.Organization | tables.Category):
         return
+    before = row.path
+    _write_paths(row)
+    if before and row.path != before:
+        events.publish(f"{row._meta.model_name}.moved", before=before, after=row.path)
+
+
+def _write_paths(row: tables.Area | tables.Organization | tables.Category) -> None:
     path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
     if row.path == path:
         return
@@ -177,7 +190,7 @@ def _write_path(row: models.Model) -> None:
     row.path = path
     row.save(update_fields=["path"])
     for child in row.children.all():
-        _write_path(child)
+        _write_paths(child)
 
 
 def _snapshot(row: models.Model) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from ioc.kernel.actors import SYSTEM
 from ioc.kernel.clock import local_date
 from ioc.kernel.errors import Conflict, Invalid
 from ioc.management.actions.records import save_record
-from ioc.management.models import OrganizationKind, Person, Province, Role
+from ioc.management.models import Organization, OrganizationKind, Person, Province, Role
 
 FIRST_ROLES: Final = {
     "operator": ("Nhân viên tổ vận hành", "Operator", [rights.TRIAGE, rights.PUBLISH], False),
@@ -62,49 +62,54 @@ def start_province(
     if Province.objects.exists():
         raise AlreadyStarted
     _check_password(administrator)
-    day = local_date(at)
-
-    def save(kind: str, /, **fields: object) -> object:
-        return save_record(kind=kind, fields=fields, actor=SYSTEM, at=at)
-
-    save(
-        "province",
-        name=name,
-        short_name=short_name,
-        name_en=name_en,
-        app_name=short_name,
-        code_prefix=code_prefix,
+    _save(
+        "province", at, name=name, short_name=short_name, name_en=name_en, app_name=short_name, code_prefix=code_prefix
     )
-    centre = save(
+    _first_roles(at)
+    return _appointed(administrator, _centre(at), at)
+
+
+def _save(kind: str, at: datetime, /, **fields: object) -> Any:
+    return save_record(kind=kind, fields=fields, actor=SYSTEM, at=at)
+
+
+def _centre(at: datetime) -> Organization:
+    made: Organization = _save(
         "organization",
+        at,
         code="ioc",
         name="Trung tâm điều hành thông minh",
         short_name="IOC",
         name_en="Intelligent Operations Center",
         kind=OrganizationKind.CENTER,
-        valid_from=day,
+        valid_from=local_date(at),
     )
+    return made
+
+
+def _first_roles(at: datetime) -> None:
     for code, (vietnamese, english, held, second_factor) in FIRST_ROLES.items():
-        save(
+        _save(
             "role",
+            at,
             code=code,
             name=vietnamese,
             name_en=english,
             rights=held,
             requires_second_factor=second_factor,
         )
-    person: Person = save_record(
-        kind="person",
-        fields={
-            "username": administrator.login,
-            "full_name": administrator.full_name,
-            "password": administrator.password,
-        },
-        actor=SYSTEM,
-        at=at,
+
+
+def _appointed(administrator: FirstAdministrator, centre: Organization, at: datetime) -> Person:
+    person: Person = _save(
+        "person",
+        at,
+        username=administrator.login,
+        full_name=administrator.full_name,
+        password=administrator.password,
     )
     role = Role.objects.get(code="administrator")
-    save("position", person=person, organization=centre, role=role, valid_from=day)
+    _save("position", at, person=person, organization=centre, role=role, valid_from=local_date(at))
     return person
 
 

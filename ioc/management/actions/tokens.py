@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid
 from ioc.kernel.ids import new_token
-from ioc.kernel.rights import MANAGE, RIGHTS
+from ioc.kernel.rights import RIGHTS
 from ioc.management.actions.audit import log_change
+from ioc.management.actions.scope import require_whole_province
 from ioc.management.models import ApiToken
 
 
@@ -19,10 +20,10 @@ def issue_token(*, name: str, rights: Sequence[str], actor: Actor, at: datetime)
     """A new key for the program `name`; shown once, only its digest is kept.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor does not manage the whole province.
         Invalid: it has no name, or a right is unknown.
     """
-    actor.require(MANAGE)
+    require_whole_province(actor)
     if not name.strip():
         raise Invalid(fields={"name": _("Say which program it is for.")})
     if set(rights) - RIGHTS.keys():
@@ -47,9 +48,9 @@ def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> None:
     """Make a key useless from now on; one that is so already stays as it is.
 
     Raises:
-        Forbidden: the actor may not manage.
+        Forbidden: the actor does not manage the whole province.
     """
-    actor.require(MANAGE)
+    require_whole_province(actor)
     with transaction.atomic():
         row = ApiToken.objects.select_for_update().filter(id=token_id, revoked_at__isnull=True).first()
         if row is None:

@@ -71,6 +71,11 @@ def program_actor(token: str) -> Actor | None:
     return Actor(kind=ActorKind.PERSON, name=row.name, grants=grants)
 
 
+def owes_second_factor(person_id: UUID, *, day: date) -> bool:
+    """Whether the person must set up a second factor before anything else."""
+    return needs_second_factor(person_id, day=day) and not has_second_factor(person_id)
+
+
 def has_second_factor(person_id: UUID) -> bool:
     """Whether the person has set up an authenticator app."""
     return bool(Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP).exists())

@@ -346,7 +346,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             columns=(
                 Column(_("Day"), lambda row: row.day, quiet=False),
                 Column(_("Its name"), lambda row: row.name, quiet=False),
-                Column(_("What it is"), lambda row: row.get_kind_display(), quiet=False),
+                Column(_("Kind"), lambda row: row.get_kind_display(), quiet=False),
                 _LEGAL,
             ),
             home=lambda row: reverse("manage_calendar") + f"?year={row.day.year}",

@@ -2,6 +2,7 @@
 
 from ioc.notices.actions.delivering import deliver_due
 from ioc.notices.actions.reading import mark_read
+from ioc.notices.actions.resealing import reseal_all
 from ioc.notices.actions.telling import Message, deliver_soon, notices_to_address, tell, tell_people
 from ioc.notices.models import Notice
 
@@ -12,6 +13,7 @@ __all__ = [
     "deliver_soon",
     "mark_read",
     "notices_to_address",
+    "reseal_all",
     "tell",
     "tell_people",
 ]

@@ -1,23 +1,24 @@
 """One function for each thing that a person can do with a report."""
 
+from ioc.onscene.actions.asking import ask_reporter
 from ioc.onscene.actions.checking import problems_of
+from ioc.onscene.actions.correcting import Correction, correct
 from ioc.onscene.actions.dispatch import dispatch
+from ioc.onscene.actions.extending import ask_extension, deny_extension, grant_extension
 from ioc.onscene.actions.filing import Filed, Filing, file_report
 from ioc.onscene.actions.handling import (
     accept,
     approve_outcome,
-    ask_extension,
-    deny_extension,
-    grant_extension,
     record_progress,
     return_to_team,
     send_back_outcome,
     submit_outcome,
 )
 from ioc.onscene.actions.identity import Identity, open_identity, reseal_all
+from ioc.onscene.actions.joining import join
 from ioc.onscene.actions.publishing import publish, send_back_to_agency
 from ioc.onscene.actions.reporter import AlreadyRated, answer_question, rate
-from ioc.onscene.actions.triage import Correction, ask_reporter, correct, guide, join, receive, refuse
+from ioc.onscene.actions.triage import guide, receive, refuse
 from ioc.onscene.actions.uploads import Taken, check_one_video, handle_of, media_of, take_file, take_files
 from ioc.onscene.rules.media import Media
 

@@ -1,6 +1,6 @@
 """Giving a report to agencies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,20 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid
-from ioc.kernel.live import announce
 from ioc.kernel.rights import HANDLE
 from ioc.management.models import Step
 from ioc.management.queries import loading
 from ioc.management.queries.reference import OrganizationRef
-from ioc.onscene.actions.steps import (
-    change,
-    drop_deadlines,
-    locked,
-    meet_deadline,
-    require_triage,
-    start_deadline,
-)
+from ioc.onscene.actions.clocks import end_deadlines, meet_deadline, start_deadline
+from ioc.onscene.actions.steps import change, locked, require_triage
 from ioc.onscene.actions.telling import tell_agency, tell_reporter
+from ioc.onscene.actions.withdrawing import withdraw_jobs
 from ioc.onscene.models import Assignment, AssignmentRole, AssignmentState, Report
 from ioc.onscene.rules.workflow import State
 
@@ -41,20 +35,21 @@ def dispatch(
 ) -> Report:
     """Pass a report to a lead agency and cooperating ones; the handling deadline starts.
 
-    Dispatching one that was not yet taken up takes it up. Dispatching anew withdraws the earlier assignments.
+    Dispatching one that waits to be taken up, filed or given back or opened again, takes it up. Dispatching anew
+    withdraws the earlier assignments and tells the agencies that have the job no longer.
 
     Raises:
         Forbidden, NotFound, Conflict, NotNow: see `steps`.
-        Invalid: an agency does not exist, or is named twice.
+        Invalid: an agency does not exist, or is named twice; the report's kind has a legal way of its own.
         NoRule, CalendarGap: no deadline can be set.
     """
     report = locked(report_id, version=version)
     require_triage(actor, report)
+    _require_handled_here(report)
     lead, cooperating = _agencies(lead_id, cooperating_ids)
-    if report.state == State.FILED:
-        meet_deadline(report, step=Step.RECEIVE, at=at)
-    _withdraw_open(report, at=at)
-    drop_deadlines(report, at=at)
+    meet_deadline(report, step=Step.RECEIVE, at=at)
+    end_deadlines(report, at=at)
+    _end_round(report, actor=actor, at=at, keep={lead_id, *cooperating_ids})
     deadline = start_deadline(report, step=Step.HANDLE, at=at)
     _assign(report, lead, cooperating, note=note, at=at)
     event = change(
@@ -74,7 +69,6 @@ def dispatch(
     tell_reporter(report, event)
     for one in (lead, *cooperating):
         tell_agency(report, event, organization_id=one.id, right=HANDLE)
-    announce(*(f"agency.{one.id}" for one in cooperating))
     return report
 
 
@@ -88,9 +82,17 @@ def _agencies(lead_id: int, cooperating_ids: Sequence[int]) -> tuple[Organizatio
     return organizations[lead_id], [organizations[one] for one in cooperating_ids]
 
 
-def _withdraw_open(report: Report, *, at: datetime) -> None:
-    running = (AssignmentState.SENT, AssignmentState.ACCEPTED, AssignmentState.DONE)
-    report.assignments.filter(state__in=running).update(state=AssignmentState.WITHDRAWN, ended_at=at)
+def _require_handled_here(report: Report) -> None:
+    kind = loading.current().kinds.get(report.kind)
+    if kind is not None and not kind.handled_here:
+        raise Invalid(_("This kind has a legal way of its own: use “guide”, so that the reporter is told it."))
+
+
+def _end_round(report: Report, *, actor: Actor, at: datetime, keep: Collection[int]) -> None:
+    """Withdraw the assignments before; those of a round that is done end in silence, as its work is over."""
+    withdraw_jobs(report, actor=actor, at=at, keep=keep)
+    done = report.assignments.filter(state=AssignmentState.DONE)
+    done.update(state=AssignmentState.WITHDRAWN)
 
 
 def _assign(

@@ -23,12 +23,13 @@ from ioc.kernel.ids import new_id, new_token
 from ioc.kernel.numbers import RunningNumbers
 from ioc.kernel.quadkeys import quadkey
 from ioc.kernel.sealing import digest, seal
-from ioc.kernel.text import clean, first_line, search_words
+from ioc.kernel.text import clean, first_line
 from ioc.management.models import KindCode, Step, Urgency
 from ioc.management.queries import loading
 from ioc.management.queries.reference import AreaRef, CategoryRef, Due, Reference
 from ioc.notices.actions import deliver_soon
 from ioc.onscene.actions.attaching import attachments_of
+from ioc.onscene.actions.searching import words_of
 from ioc.onscene.actions.steps import event_of, tell_screens
 from ioc.onscene.actions.telling import notices_to_reporter
 from ioc.onscene.models import AttachmentPhase, Channel, Deadline, Report, Reporter
@@ -178,6 +179,7 @@ def _write(
 ) -> Filed:
     filed = Filed(id=new_id(), code=next_code(reference, at), token=new_token(), due_at=due.due_at)
     report = _report(filing, filed, category, area, at=at)
+    report.words = words_of(report)
     reporter = _reporter(report, contact, hides_name=filing.hides_name)
     deadline = Deadline(report=report, step=Step.RECEIVE, rule_id=due.term.id, started_at=at, due_at=due.due_at)
     event = event_of(
@@ -192,7 +194,9 @@ def _write(
     rows: list[Model] = [report, reporter, deadline, event]
     rows += attachments_of(report, filing.media, phase=AttachmentPhase.REPORT, at=at)
     rows += notices_to_reporter(report, event, reporter)
-    earlier = idempotency.insert_once(rows, scope="file", key=key, content=asdict(filing), outcome=_outcome(filed), at=at)
+    earlier = idempotency.insert_once(
+        rows, scope="file", key=key, content=asdict(filing), outcome=_outcome(filed), at=at
+    )
     if earlier is not None:
         return _filed(earlier)
     deliver_soon()
@@ -227,7 +231,6 @@ def _report(filing: Filing, filed: Filed, category: CategoryRef, area: AreaRef, 
         changed_at=at,
         due_at=filed.due_at,
         due_from=at,
-        words=search_words(filed.code, filing.text, filing.place_text, area.name, category.name),
     )
 
 

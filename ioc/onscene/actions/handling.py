@@ -9,31 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
-from ioc.kernel.rights import APPROVE, HANDLE, TRIAGE
+from ioc.kernel.rights import APPROVE, HANDLE
 from ioc.management.models import ReasonPurpose, Step
 from ioc.management.queries import loading
 from ioc.onscene.actions.attaching import attach
-from ioc.onscene.actions.steps import (
-    change,
-    drop_deadlines,
-    locked,
-    meet_deadline,
-    open_assignment,
-    open_deadlines,
-    record,
-    require_triage,
-    start_deadline,
-    tell_screens,
-)
-from ioc.onscene.actions.telling import tell_agency, tell_reporter
+from ioc.onscene.actions.clocks import end_deadlines, meet_deadline, start_deadline
+from ioc.onscene.actions.steps import change, lead_assignment, locked, open_assignment, record, tell_screens
+from ioc.onscene.actions.telling import tell_agency
 from ioc.onscene.actions.triage import reason_of
 from ioc.onscene.models import (
     Assignment,
     AssignmentRole,
     AssignmentState,
     AttachmentPhase,
-    Extension,
-    ExtensionState,
     Outcome,
     OutcomeState,
     Report,
@@ -42,6 +30,8 @@ from ioc.onscene.rules.media import Media
 from ioc.onscene.rules.workflow import NotNow, State
 
 SHORTEST_OUTCOME = 20
+_UNFINISHED = frozenset({AssignmentState.SENT, AssignmentState.ACCEPTED})
+_RETURNABLE = frozenset({State.DISPATCHED, State.HANDLING})
 
 
 @transaction.atomic
@@ -52,9 +42,7 @@ def accept(*, report_id: UUID, actor: Actor, at: datetime) -> Assignment:
         Forbidden, NotFound, NotNow: see `steps`.
     """
     report = locked(report_id)
-    assignment = open_assignment(actor, report, right=HANDLE)
-    if assignment.state != AssignmentState.SENT:
-        raise NotNow(state=assignment.state)
+    assignment = open_assignment(actor, report, right=HANDLE, states={AssignmentState.SENT})
     assignment.state, assignment.accepted_at = AssignmentState.ACCEPTED, at
     assignment.save(update_fields=["state", "accepted_at"])
     if assignment.role == AssignmentRole.LEAD:
@@ -74,9 +62,9 @@ def return_to_team(*, report_id: UUID, reason_code: str, words: str = "", actor:
         Invalid: no such reason.
     """
     report = locked(report_id)
-    assignment = open_assignment(actor, report, right=HANDLE)
-    if assignment.state not in {AssignmentState.SENT, AssignmentState.ACCEPTED}:
-        raise NotNow(state=assignment.state)
+    assignment = open_assignment(actor, report, right=HANDLE, states=_UNFINISHED)
+    if assignment.role == AssignmentRole.LEAD and State(report.state) not in _RETURNABLE:
+        raise NotNow(state=report.state)
     reason = reason_of(reason_code, ReasonPurpose.RETURN)
     assignment.state, assignment.ended_at = AssignmentState.RETURNED, at
     assignment.return_reason_id = reason.id
@@ -84,12 +72,24 @@ def return_to_team(*, report_id: UUID, reason_code: str, words: str = "", actor:
     said = f"{reason.label}. {words.strip()}".strip()
     facts = {"lead_id": assignment.organization_id, "reason_code": reason.code}
     if assignment.role == AssignmentRole.LEAD:
-        drop_deadlines(report, at=at)
+        end_deadlines(report, at=at)
         start_deadline(report, step=Step.RECEIVE, at=at)
         change(report, verb="returned", actor=actor, at=at, to=State.RECEIVED, reason=said, facts=facts)
     else:
         record(report, verb="returned", actor=actor, at=at, reason=said, after=facts)
         tell_screens(report)
+    return assignment
+
+
+def _at_work(actor: Actor, report: Report) -> Assignment:
+    """The assignment for which the actor works on a report that is being handled.
+
+    Raises:
+        Forbidden, NotNow: see `steps`.
+    """
+    assignment = open_assignment(actor, report, right=HANDLE, states={AssignmentState.ACCEPTED})
+    if State(report.state) is not State.HANDLING:
+        raise NotNow(state=report.state)
     return assignment
 
 
@@ -102,110 +102,12 @@ def record_progress(*, report_id: UUID, text: str, media: Sequence[Media] = (), 
         Invalid: nothing was said.
     """
     report = locked(report_id)
-    assignment = open_assignment(actor, report, right=HANDLE)
-    if State(report.state) is not State.HANDLING or assignment.state != AssignmentState.ACCEPTED:
-        raise NotNow(state=report.state)
+    assignment = _at_work(actor, report)
     if not text.strip():
         raise Invalid(fields={"text": _("Please say how the work goes.")})
     attach(report, media, phase=AttachmentPhase.PROGRESS, at=at, organization_id=assignment.organization_id)
     change(report, verb="progressed", actor=actor, at=at, reason=text.strip(), for_reporter=True)
     return report
-
-
-@transaction.atomic
-def ask_extension(*, report_id: UUID, amount: int, reason: str, actor: Actor, at: datetime) -> Extension:
-    """Ask for `amount` more units of the handling deadline, as often and as much as its row allows.
-
-    Raises:
-        Forbidden, NotFound, NotNow: see `steps`.
-        Invalid: no reason, or more than the row allows; says how much it allows.
-    """
-    report = locked(report_id)
-    assignment = open_assignment(actor, report, right=HANDLE)
-    deadline = open_deadlines(report).filter(step=Step.HANDLE).first()
-    if State(report.state) is not State.HANDLING or deadline is None or assignment.role != AssignmentRole.LEAD:
-        raise NotNow(state=report.state)
-    if report.extensions.filter(state=ExtensionState.ASKED).exists():
-        raise NotNow(_("An extension was asked for already; wait for the team's answer."))
-    term = loading.current().term(deadline.rule_id)
-    if deadline.extended >= term.extensions:
-        raise Invalid(_("This deadline cannot be extended any more."), remedy=term.legal_basis)
-    if not 0 < amount <= term.extension_limit:
-        raise Invalid(fields={"amount": _("At most %(most)s may be asked for.") % {"most": term.extension_limit}})
-    if not reason.strip():
-        raise Invalid(fields={"reason": _("Please say why more time is needed.")})
-    extension = Extension.objects.create(
-        report=report,
-        deadline=deadline,
-        organization_id=assignment.organization_id,
-        amount=amount,
-        reason=reason.strip(),
-        asked_at=at,
-    )
-    change(report, verb="extension_asked", actor=actor, at=at, reason=reason.strip(), facts={"amount": amount})
-    return extension
-
-
-@transaction.atomic
-def grant_extension(*, report_id: UUID, actor: Actor, at: datetime) -> Extension:
-    """Grant the extension that was asked for: the deadline moves, the reporter is told why and to when.
-
-    Raises:
-        Forbidden, NotFound: see `steps`.
-        NotNow: none was asked for.
-    """
-    report, extension = _asked_extension(report_id, actor)
-    deadline = extension.deadline
-    term = loading.current().term(deadline.rule_id)
-    deadline.due_at = loading.current().calendar.add(deadline.due_at, extension.amount, term.unit)
-    deadline.extended += 1
-    deadline.save(update_fields=["due_at", "extended"])
-    _decide(extension, ExtensionState.GRANTED, "", at)
-    event = change(
-        report,
-        verb="extension_granted",
-        actor=actor,
-        at=at,
-        reason=extension.reason,
-        is_public=True,
-        for_reporter=True,
-        due_at=deadline.due_at,
-    )
-    tell_reporter(report, event)
-    tell_agency(report, event, organization_id=extension.organization_id, right=HANDLE)
-    return extension
-
-
-@transaction.atomic
-def deny_extension(*, report_id: UUID, reason: str, actor: Actor, at: datetime) -> Extension:
-    """Not grant the extension that was asked for, and say why.
-
-    Raises:
-        Forbidden, NotFound: see `steps`.
-        NotNow: none was asked for.
-        Invalid: no reason.
-    """
-    report, extension = _asked_extension(report_id, actor)
-    if not reason.strip():
-        raise Invalid(fields={"reason": _("Please say why.")})
-    _decide(extension, ExtensionState.DENIED, reason.strip(), at)
-    event = change(report, verb="extension_denied", actor=actor, at=at, reason=reason.strip())
-    tell_agency(report, event, organization_id=extension.organization_id, right=HANDLE)
-    return extension
-
-
-def _asked_extension(report_id: UUID, actor: Actor) -> tuple[Report, Extension]:
-    report = locked(report_id)
-    require_triage(actor, report, right=TRIAGE)
-    extension = report.extensions.filter(state=ExtensionState.ASKED).select_related("deadline").first()
-    if extension is None:
-        raise NotNow
-    return report, extension
-
-
-def _decide(extension: Extension, state: ExtensionState, decision: str, at: datetime) -> None:
-    extension.state, extension.decision, extension.decided_at = state, decision, at
-    extension.save(update_fields=["state", "decision", "decided_at"])
 
 
 @transaction.atomic
@@ -219,10 +121,8 @@ def submit_outcome(*, report_id: UUID, text: str, media: Sequence[Media] = (), a
         Invalid: too few words, or no after-photo or document where one is needed.
     """
     report = locked(report_id)
-    assignment = open_assignment(actor, report, right=HANDLE)
-    if State(report.state) is not State.HANDLING or assignment.state != AssignmentState.ACCEPTED:
-        raise NotNow(state=report.state)
-    _check_outcome(report, text, media, lead=assignment.role == AssignmentRole.LEAD)
+    assignment = _at_work(actor, report)
+    _check_outcome(report, assignment, text, media)
     attach(report, media, phase=AttachmentPhase.AFTER, at=at, organization_id=assignment.organization_id)
     outcome = Outcome.objects.create(
         report=report,
@@ -242,15 +142,20 @@ def submit_outcome(*, report_id: UUID, text: str, media: Sequence[Media] = (), a
     return outcome
 
 
-def _check_outcome(report: Report, text: str, media: Sequence[Media], *, lead: bool) -> None:
+def _check_outcome(report: Report, assignment: Assignment, text: str, media: Sequence[Media]) -> None:
     if len(text.strip()) < SHORTEST_OUTCOME:
         raise Invalid(
             fields={"text": _("Please say what was done, where and when, so that the reporter can check it.")}
         )
-    category = loading.current().categories[report.category_id]
-    shown = media or report.attachments.filter(phase=AttachmentPhase.AFTER).exists()
-    if lead and category.needs_evidence and not shown:
+    wanted = loading.current().categories[report.category_id].needs_evidence
+    if wanted and assignment.role == AssignmentRole.LEAD and not media and not _shown_before(report, assignment):
         raise Invalid(fields={"files": _("Please add a photo taken after the work, or a document.")})
+
+
+def _shown_before(report: Report, assignment: Assignment) -> bool:
+    """Whether the agency has proved this round's work already; what an earlier round left proves nothing."""
+    own = report.attachments.filter(phase=AttachmentPhase.AFTER, organization_id=assignment.organization_id)
+    return own.filter(added_at__gte=assignment.assigned_at).exists()
 
 
 @transaction.atomic
@@ -261,7 +166,7 @@ def approve_outcome(*, report_id: UUID, actor: Actor, at: datetime) -> Outcome:
         Forbidden, NotFound, NotNow: see `steps`.
     """
     report = locked(report_id)
-    assignment = open_assignment(actor, report, right=APPROVE)
+    assignment = lead_assignment(actor, report, right=APPROVE)
     outcome = _submitted(report, assignment)
     outcome.state, outcome.approved_at, outcome.approved_by_id = OutcomeState.APPROVED, at, actor.person_id
     outcome.save(update_fields=["state", "approved_at", "approved_by"])
@@ -282,7 +187,7 @@ def send_back_outcome(*, report_id: UUID, reason: str, actor: Actor, at: datetim
         Invalid: no reason.
     """
     report = locked(report_id)
-    assignment = open_assignment(actor, report, right=APPROVE)
+    assignment = lead_assignment(actor, report, right=APPROVE)
     outcome = _submitted(report, assignment)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Please say what is missing.")})

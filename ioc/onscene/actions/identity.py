@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
 from ioc.kernel.rights import OPEN_IDENTITY
-from ioc.kernel.sealing import reseal, unseal
+from ioc.kernel.sealing import reseal_rows, unseal
 from ioc.management.models import ReasonPurpose
 from ioc.onscene.actions.steps import locked, record, require_triage
 from ioc.onscene.actions.triage import reason_of
 from ioc.onscene.models import Reporter
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +58,5 @@ def open_identity(*, report_id: UUID, reason_code: str, words: str, actor: Actor
 
 
 def reseal_all() -> int:
-    """Seal every identity again under the newest key, a batch a transaction; how many.
-
-    May be stopped and run again; readers and writers go on meanwhile.
-    """
-    done = 0
-    last: UUID | None = None
-    while True:
-        rows = Reporter.objects.order_by("report_id")
-        batch = list((rows.filter(report_id__gt=last) if last else rows)[:_BATCH])
-        if not batch:
-            return done
-        with transaction.atomic():
-            for reporter in batch:
-                reporter.name_sealed = reseal(reporter.name_sealed)
-                reporter.phone_sealed = reseal(reporter.phone_sealed)
-                reporter.email_sealed = reseal(reporter.email_sealed)
-            Reporter.objects.bulk_update(batch, ["name_sealed", "phone_sealed", "email_sealed"])
-        last = batch[-1].report_id
-        done += len(batch)
+    """Seal every identity again under the newest key; how many. May be stopped and run again."""
+    return reseal_rows(Reporter.objects.all(), columns=("name_sealed", "phone_sealed", "email_sealed"))

@@ -12,11 +12,12 @@ from ioc.kernel.ids import new_id, new_token
 from ioc.kernel.live import announce
 from ioc.kernel.quadkeys import quadkey
 from ioc.kernel.rights import IMPORT
-from ioc.kernel.text import first_line, search_words
+from ioc.kernel.text import first_line
 from ioc.kernel.together import insert_many
 from ioc.management.models import KindCode, Urgency
 from ioc.management.queries import loading
 from ioc.management.queries.reference import AreaRef, Reference
+from ioc.onscene.actions.searching import words_of
 from ioc.onscene.models import Channel, Report, ReportEvent
 from ioc.onscene.rules.importing import Incoming
 from ioc.onscene.rules.workflow import State
@@ -83,6 +84,8 @@ def _write(source: str, rows: Sequence[ImportRow], *, actor: Actor, at: datetime
         _report(reference, row, lead_id=agencies.get(row.incoming.agency), source=source, number=number, at=at)
         for row, number in zip(rows, _numbers(len(rows)), strict=True)
     ]
+    for report in reports:
+        report.words = words_of(report)
     insert_many(reports)
     insert_many([_event(report, actor=actor, at=at) for report in reports])
     announce("onscene.queue", "public")
@@ -136,7 +139,6 @@ def _report(
         closed_at=closed_at,
         changed_at=at,
         result=incoming.result if closed_at else "",
-        words=search_words(code, incoming.text, incoming.address, area.name if area else "", category.name),
     )
 
 

@@ -11,14 +11,9 @@ from ioc.kernel.errors import Invalid, NotFound
 from ioc.kernel.rights import HANDLE, PUBLISH
 from ioc.management.models import Step
 from ioc.management.queries import loading
-from ioc.onscene.actions.steps import (
-    change,
-    drop_deadlines,
-    locked,
-    meet_deadline,
-    require_triage,
-    start_deadline,
-)
+from ioc.onscene.actions.clocks import end_deadlines, meet_deadline, run_on
+from ioc.onscene.actions.joining import tell_joined_result
+from ioc.onscene.actions.steps import change, locked, require_triage
 from ioc.onscene.actions.telling import tell_agency, tell_reporter
 from ioc.onscene.models import Assignment, AssignmentRole, AssignmentState, Attachment, Outcome, OutcomeState, Report
 from ioc.onscene.rules.workflow import NotNow, State
@@ -54,8 +49,7 @@ def publish(
     meet_deadline(report, step=Step.PUBLISH, at=at)
     report.due_at = report.due_from = None
     _finish(report, text.strip(), actor=actor, at=at)
-    for joined in Report.objects.select_for_update(of=("self",)).filter(joined_to=report):
-        _tell_joined(joined, report, actor=actor, at=at)
+    tell_joined_result(report, actor=actor, at=at)
     return report
 
 
@@ -93,24 +87,12 @@ def _finish(report: Report, text: str, *, actor: Actor, at: datetime) -> None:
     tell_reporter(report, event)
 
 
-def _tell_joined(joined: Report, report: Report, *, actor: Actor, at: datetime) -> None:
-    event = change(
-        joined,
-        verb="closed",
-        actor=actor,
-        at=at,
-        reason=report.code,
-        for_reporter=True,
-        result=report.result,
-    )
-    tell_reporter(joined, event)
-
-
 @transaction.atomic
 def send_back_to_agency(
     *, report_id: UUID, reason: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Report:
-    """The team wants more from the agency before it publishes: handling runs again from now.
+    """The team wants more from the agency before it publishes: the handling clock runs on with what was left when
+    the head approved, one unit (hour or day) of its row at the least.
 
     Raises:
         Forbidden, NotFound, Conflict, NotNow: see `steps`.
@@ -126,8 +108,8 @@ def send_back_to_agency(
     Assignment.objects.filter(report=report, role=AssignmentRole.LEAD, state=AssignmentState.DONE).update(
         state=AssignmentState.ACCEPTED, ended_at=None
     )
-    drop_deadlines(report, at=at)
-    start_deadline(report, step=Step.HANDLE, at=at)
+    end_deadlines(report, at=at)
+    run_on(report, step=Step.HANDLE, at=at)
     event = change(
         report, verb="sent_back", actor=actor, at=at, to=State.HANDLING, reason=reason.strip(), resolved_at=None
     )

@@ -10,9 +10,9 @@ from ioc.kernel.actors import REPORTER
 from ioc.kernel.errors import Conflict, Invalid, NotFound
 from ioc.management.models import Step
 from ioc.onscene.actions.attaching import attach
-from ioc.onscene.actions.steps import change, locked, start_deadline
+from ioc.onscene.actions.clocks import resume, start_deadline
+from ioc.onscene.actions.steps import change, locked
 from ioc.onscene.actions.telling import tell_reporter
-from ioc.onscene.actions.triage import resume
 from ioc.onscene.models import AttachmentPhase, Question, Rating, RatingValue, Report
 from ioc.onscene.rules.media import Media
 from ioc.onscene.rules.workflow import DONE_STATES, NotNow, State, may_reopen

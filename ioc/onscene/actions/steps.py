@@ -1,18 +1,24 @@
 """How every action writes: the report locked, the change checked against the table, state and event together."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Conflict, Forbidden, NotFound
 from ioc.kernel.ids import new_id
 from ioc.kernel.live import announce
 from ioc.kernel.rights import TRIAGE
-from ioc.management.models import Step
-from ioc.management.queries import loading
-from ioc.onscene.models import Assignment, Deadline, Report, ReportEvent
-from ioc.onscene.rules.workflow import State, check_change
+from ioc.onscene.models import Assignment, AssignmentRole, AssignmentState, ExtensionState, Report, ReportEvent
+from ioc.onscene.rules.workflow import NotNow, State, check_change
+
+_UNDER_WAY = frozenset({State.HANDLING, State.ASKED})
+_WITH_AGENCY = (AssignmentState.SENT, AssignmentState.ACCEPTED, AssignmentState.DONE)
 
 
 def locked(report_id: UUID, *, version: int | None = None) -> Report:
@@ -41,8 +47,8 @@ def require_triage(actor: Actor, report: Report, *, right: str = TRIAGE) -> None
         raise Forbidden(right=right)
 
 
-def open_assignment(actor: Actor, report: Report, *, right: str) -> Assignment:
-    """The report's open assignment to an agency that the actor's `right` reaches; the lead's before others.
+def _assignments(actor: Actor, report: Report, *, right: str) -> list[Assignment]:
+    """The assignments, none given back or withdrawn, of agencies that the actor's `right` reaches; the lead's first.
 
     Raises:
         Forbidden: there is none.
@@ -50,10 +56,37 @@ def open_assignment(actor: Actor, report: Report, *, right: str) -> Assignment:
     paths = tuple(grant.organization_path for grant in actor.grants_for(right))
     held = [
         assignment
-        for assignment in report.assignments.filter(state__in=("sent", "accepted", "done")).order_by("-role")
+        for assignment in report.assignments.filter(state__in=_WITH_AGENCY).order_by("-role")
         if assignment.organization_path.startswith(paths)
     ]
     if not paths or not held:
+        raise Forbidden(right=right)
+    return held
+
+
+def open_assignment(actor: Actor, report: Report, *, right: str, states: Collection[AssignmentState]) -> Assignment:
+    """The report's assignment in one of `states` to an agency that the actor's `right` reaches; whose positions reach
+    several acts for the lead first.
+
+    Raises:
+        Forbidden: there is no assignment within reach.
+        NotNow: there is, in another state.
+    """
+    held = _assignments(actor, report, right=right)
+    for assignment in held:
+        if assignment.state in states:
+            return assignment
+    raise NotNow(state=held[0].state)
+
+
+def lead_assignment(actor: Actor, report: Report, *, right: str) -> Assignment:
+    """The lead agency's assignment, for the steps that are the lead's alone.
+
+    Raises:
+        Forbidden: the actor's `right` does not reach the lead agency.
+    """
+    held = _assignments(actor, report, right=right)
+    if held[0].role != AssignmentRole.LEAD:
         raise Forbidden(right=right)
     return held[0]
 
@@ -73,13 +106,16 @@ def change(
 ) -> ReportEvent:
     """Write a step: the state `to` (None: it stays), the given `fields` of the report, and the event.
 
+    What only has meaning in the state that is left ends with it: the open question, a request for more time.
+
     Raises:
         NotNow: the table does not allow the change of state.
     """
-    before = {"state": report.state} | {name: _plain(getattr(report, name)) for name in fields}
     if to is not None:
         check_change(State(report.state), to)
-        report.state = to
+        fields = _left_behind(report, to, at=at) | fields
+    before = {"state": report.state} | {name: _plain(getattr(report, name)) for name in fields}
+    report.state = to or report.state
     for name, value in fields.items():
         setattr(report, name, value)
     report.version += 1
@@ -99,6 +135,25 @@ def change(
     )
     tell_screens(report)
     return event
+
+
+def _left_behind(report: Report, to: State, *, at: datetime) -> dict[str, Any]:
+    """Close what the change to `to` leaves open: what the report's fields become."""
+    if report.state in _UNDER_WAY and to not in _UNDER_WAY:
+        _close_extension(report, at=at)
+    if report.state != State.ASKED:
+        return {}
+    # A question that got no answer is closed with an empty one: the private page asks no more.
+    report.questions.filter(answered_at__isnull=True).update(answered_at=at)
+    return {"paused_at": None, "state_before_pause": ""}
+
+
+def _close_extension(report: Report, *, at: datetime) -> None:
+    """Deny the request for more time that nobody has decided: the work that it was for has ended."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("The work ended before the request was decided.")
+    asked = report.extensions.filter(state=ExtensionState.ASKED)
+    asked.update(state=ExtensionState.DENIED, decision=reason, decided_at=at)
 
 
 def record(report: Report, *, verb: str, actor: Actor, at: datetime, **said: Any) -> ReportEvent:
@@ -140,10 +195,11 @@ def event_of(
 
 
 def tell_screens(report: Report) -> None:
-    """Announce to everybody who may have the report on a screen."""
+    """Announce to everybody who may have the report on a screen: all agencies that have it among them."""
     topics = ["onscene.queue", f"report.{report.id}", f"follow.{report.token}"]
     if report.lead_id is not None:
-        topics.append(f"agency.{report.lead_id}")
+        held = report.assignments.filter(state__in=_WITH_AGENCY).values_list("organization_id", flat=True)
+        topics += [f"agency.{agency}" for agency in {report.lead_id, *held}]
     if report.is_public:
         topics.append("public")
     announce(*topics)
@@ -156,37 +212,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     return getattr(value, "pk", value)
-
-
-def start_deadline(report: Report, *, step: Step, at: datetime) -> Deadline:
-    """Set the deadline of `step` from `at`, by the row in force, and make it the one that counts now.
-
-    The caller saves the report. An open deadline of the same step is dropped.
-
-    Raises:
-        NoRule: no deadline row in force covers the step.
-        CalendarGap: the working calendar does not reach far enough.
-    """
-    due = loading.current().due(
-        step=step, kind=report.kind, urgency=report.urgency, category_id=report.category_id, start=at
-    )
-    open_deadlines(report).filter(step=step).update(dropped_at=at)
-    deadline = Deadline.objects.create(report=report, step=step, rule_id=due.term.id, started_at=at, due_at=due.due_at)
-    report.due_at, report.due_from = due.due_at, at
-    return deadline
-
-
-def meet_deadline(report: Report, *, step: Step, at: datetime) -> None:
-    """Close the open deadline of `step` as done at `at` (in time or late)."""
-    open_deadlines(report).filter(step=step).update(met_at=at)
-
-
-def drop_deadlines(report: Report, *, at: datetime) -> None:
-    """Close all open deadlines without counting them: the matter went another way. The caller saves the report."""
-    open_deadlines(report).update(dropped_at=at)
-    report.due_at = report.due_from = None
-
-
-def open_deadlines(report: Report) -> Any:
-    """The deadlines that still run."""
-    return Deadline.objects.filter(report=report, met_at__isnull=True, dropped_at__isnull=True)

@@ -40,13 +40,8 @@ def notices_to_reporter(report: Report, event: ReportEvent, reporter: Reporter) 
     )
 
 
-def tell_agency(report: Report, event: ReportEvent, *, organization_id: int, right: str) -> None:
-    """Put a notice into the inbox of those who hold `right` in an agency."""
-    link = f"/officer/{report.id}/"
-    _tell(report, event, organization_id=organization_id, right=right, link=link)
-
-
-def _tell(report: Report, event: ReportEvent, *, organization_id: int, right: str, link: str) -> None:
+def tell_agency(report: Report, event: ReportEvent, *, organization_id: int, right: str, link: str = "") -> None:
+    """Put a notice into the inbox of those who hold `right` in an agency; it leads to the job or to `link`."""
     found = people.people_with(right, organization_id=organization_id, day=local_date(event.at))
     by_language: dict[str, list[Any]] = {}
     for person in found:
@@ -57,6 +52,6 @@ def _tell(report: Report, event: ReportEvent, *, organization_id: int, right: st
                 event_id=event.id,
                 subject=f"{report.code}: {report.title}",
                 body=str(STEPS[event.verb].line) % step_facts(report, event),
-                link=link,
+                link=link or f"/officer/{report.id}/",
             )
         tell_people(message, people=group, at=event.at)

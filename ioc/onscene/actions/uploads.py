@@ -10,22 +10,35 @@ from typing import IO, Any, Final
 
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import limits
 from ioc.kernel.errors import DomainError, Invalid, TooMany
 from ioc.kernel.limits import HOUR, Limit
+from ioc.kernel.media import videos
+from ioc.kernel.media.errors import VideoBusy
 from ioc.kernel.media.images import HEIF_BRANDS
-from ioc.kernel.media.storage import Kept, keep_photo, keep_video
-from ioc.kernel.models import MediaKind
+from ioc.kernel.media.storage import Kept, keep_photo, keep_video, sweep
+from ioc.kernel.models import MediaKind, StoredFile
+from ioc.onscene.models import Attachment, Report
 from ioc.onscene.rules.filing import MOST_FILES
 from ioc.onscene.rules.media import Media
 
 _SALT: Final = "ioc.onscene.media"
 _KEEPS: Final = timedelta(days=2)
+_FORGOTTEN_AFTER: Final = timedelta(days=3)  # longer than a handle is good for
 _BY_ADDRESS: Final = Limit("media-address-hour", 400, HOUR)
+_VIDEOS: Final = Limit("video-address-hour", 6, HOUR)
 _STILL_BRANDS: Final = HEIF_BRANDS | {b"avif", b"avis"}
 _MOVIE_BOXES: Final = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
+
+
+class TooManyVideos(TooMany):
+    """The address sent too many videos within the hour; photos are still taken."""
+
+    code = "too-many-videos"
+    message = _("Too many videos in a short time.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +67,43 @@ def take_files(
             break
         try:
             media.append(take_file(upload, at=at, address=address))
-        except TooMany:
-            raise
+        except TooMany as error:
+            if not isinstance(error, TooManyVideos):
+                raise
+            refusals.append(error)
         except DomainError as error:
             refusals.append(error)
     return Taken(media=tuple(media), refusals=tuple(refusals))
 
 
 def take_file(upload: "UploadedFile[Any]", *, at: datetime, address: str = "") -> Media:
-    """Keep one photo or video. A video takes about as long as it runs.
+    """Keep one photo or video. A video takes about as long as it runs, a minute at most.
 
     Raises:
-        MediaRefused: the file cannot be taken; says why.
-        TooMany: the address sent too many files within the hour.
+        MediaRefused: the file cannot be taken; says why. `VideoBusy`: not now, another video is being converted.
+        TooMany: the address sent too many files within the hour; `TooManyVideos`: too many videos.
     """
     if address:
         limits.hit([(_BY_ADDRESS, address)], at=at)
-    keep = keep_video if _is_video(upload) else keep_photo
-    return _media(keep(_readable(upload), at, name=upload.name or ""))
+    name = upload.name or ""
+    if not _is_video(upload):
+        return _media(keep_photo(_readable(upload), at, name=name))
+    _check_video(name, address=address, at=at)
+    return _media(keep_video(_readable(upload), at, name=name))
+
+
+def forget_unused_files(*, at: datetime) -> int:
+    """Delete the files that nobody put into a report within three days, rows and content; how many rows.
+
+    A file that is sent again counts from then (`storage` notes it), so that none is deleted while its handle is
+    good.
+    """
+    attached = Attachment.objects.filter(file=OuterRef("pk"))
+    shown = Report.objects.filter(thumbnail=OuterRef("pk"))
+    old = StoredFile.objects.filter(~Exists(attached), ~Exists(shown), stored_at__lt=at - _FORGOTTEN_AFTER)
+    forgotten, _by_model = old.delete()
+    sweep(at - _FORGOTTEN_AFTER)
+    return forgotten
 
 
 def handle_of(media: Media) -> str:
@@ -113,6 +145,18 @@ def check_one_video(media: Iterable[Media]) -> None:
     """
     if sum(one.kind == MediaKind.VIDEO for one in media) > 1:
         raise Invalid(fields={"photos": _("One video is enough; please leave out the others.")})
+
+
+def _check_video(name: str, *, address: str, at: datetime) -> None:
+    """A video that would be refused for another one under way does not count against its address."""
+    if videos.is_busy():
+        raise VideoBusy(name=name)
+    if not address:
+        return
+    try:
+        limits.hit([(_VIDEOS, address)], at=at)
+    except TooMany as error:
+        raise TooManyVideos(retry_after=error.retry_after) from error
 
 
 def _media(kept: Kept) -> Media:

@@ -93,6 +93,12 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "state", "-assigned_at"], name="assignment_inbox"),
+            # For the agency's list of what is done: the latest first, without a sort.
+            models.Index(
+                fields=["organization", "-assigned_at", "id"],
+                condition=Q(state__in=["sent", "accepted", "done"]),
+                name="assignment_latest",
+            ),
         ]
 
 

@@ -1,5 +1,6 @@
 """What an agency's people see: what is assigned to their agencies, and never who reported it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
 from ioc.kernel.actors import Actor, Grant
 from ioc.kernel.rights import APPROVE, HANDLE
@@ -19,6 +20,12 @@ from ioc.onscene.rules.workflow import AGENCY_STATES, State
 
 PAGE_SIZE: Final = 30
 MOST_TOPICS: Final = 30
+MOST_COUNTED: Final = 100
+"""A tab counts no further, and what is done is not counted: history grows for ever."""
+
+DONE_PAGES: Final = 10
+"""How far back what is done is leafed through; older matters are found by search."""
+
 HELD: Final = (AssignmentState.SENT, AssignmentState.ACCEPTED, AssignmentState.DONE)
 """States in which an assignment is the agency's; what it gave back or lost it no longer sees."""
 
@@ -46,6 +53,9 @@ TABS: Final[Mapping[Tab, Q]] = {
     Tab.DONE: Q(state=AssignmentState.DONE) | Q(report__state__in=OVER),
 }
 """Which assignments a tab holds; each held assignment is in exactly one."""
+
+OPEN_TABS: Final = (Tab.TO_ACCEPT, Tab.IN_HAND, Tab.APPROVAL)
+"""The tabs with something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ class JobPage:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """An agency's work: how many are in each tab (of what the search finds), and one page of one tab."""
+    """An agency's work: how many each open tab holds (of what is searched for, up to `MOST_COUNTED`), and one page."""
 
     tab: Tab
     counts: Mapping[Tab, int]
@@ -116,30 +126,39 @@ def topics(actor: Actor) -> list[str]:
 
 def visible(actor: Actor) -> QuerySet[Assignment]:
     """The assignments that the actor may see: held by the agencies that handling or approving reaches."""
-    reach = Q(pk__in=[])
-    for path in {grant.organization_path for grant in agency_grants(actor)}:
-        reach |= Q(organization__path__startswith=path)
-    return Assignment.objects.filter(reach, state__in=HELD)
+    paths = tuple(grant.organization_path for grant in agency_grants(actor))
+    reached = [one.id for one in loading.current().organizations.values() if paths and one.path.startswith(paths)]
+    return Assignment.objects.filter(organization_id__in=reached, state__in=HELD)
 
 
 def inbox(*, actor: Actor, at: datetime, tab: Tab | None = None, words: str = "", number: int = 1) -> Inbox:
-    """One page of a tab, the nearest deadline first (done ones: the latest first), and the size of all tabs.
+    """One page of a tab, the nearest deadline first (done ones: the latest assigned first), and the open tabs' sizes.
 
-    Without a tab, the first that holds something. `words` are looked for in code, text and place, with or
+    Without a tab, the first open one that holds something. `words` are looked for in code, text and place, with or
     without diacritics. Two statements, however many rows.
     """
     found = _matching(visible(actor), words)
-    sizes = found.aggregate(**{one.value: Count("id", filter=held) for one, held in TABS.items()})
-    counts = {one: int(sizes[one.value]) for one in Tab}
-    shown = tab or next((one for one in Tab if counts[one]), Tab.TO_ACCEPT)
-    rows = list(_rows(found.filter(TABS[shown]), shown, number))
-    jobs = [_job(row, at=at) for row in rows[:PAGE_SIZE]]
-    return Inbox(
-        tab=shown,
-        counts=counts,
-        page=JobPage(jobs=jobs, number=number, has_next=len(rows) > PAGE_SIZE),
-        several=len(topics(actor)) > 1,
+    counts = _counts(found)
+    shown = tab or next((one for one, count in counts.items() if count), Tab.TO_ACCEPT)
+    return Inbox(tab=shown, counts=counts, page=_page(found, shown, number, at=at), several=len(topics(actor)) > 1)
+
+
+def _counts(found: QuerySet[Assignment]) -> dict[Tab, int]:
+    """How many each open tab holds, up to `MOST_COUNTED`; one statement."""
+    first, *others = (
+        found.filter(TABS[tab]).annotate(tab=Value(tab.value)).values_list("tab", flat=True)[:MOST_COUNTED]
+        for tab in OPEN_TABS
     )
+    held = Counter(first.union(*others, all=True))
+    return {tab: held[tab.value] for tab in OPEN_TABS}
+
+
+def _page(found: QuerySet[Assignment], tab: Tab, number: int, *, at: datetime) -> JobPage:
+    last = tab is Tab.DONE and number >= DONE_PAGES
+    number = DONE_PAGES if last else number
+    rows = list(_rows(found.filter(TABS[tab]), tab, number))
+    jobs = [_job(row, at=at) for row in rows[:PAGE_SIZE]]
+    return JobPage(jobs=jobs, number=number, has_next=len(rows) > PAGE_SIZE and not last)
 
 
 def _matching(found: QuerySet[Assignment], words: str) -> QuerySet[Assignment]:
@@ -152,7 +171,7 @@ def _matching(found: QuerySet[Assignment], words: str) -> QuerySet[Assignment]:
 def _rows(found: QuerySet[Assignment], tab: Tab, number: int) -> QuerySet[Assignment]:
     order = F("report__due_at").asc(nulls_last=True)
     if tab is Tab.DONE:
-        order = F("report__changed_at").desc()
+        order = F("assigned_at").desc()
     fields = [f"report__{name}" for name in CARD_FIELDS if name != "token"]
     first = (number - 1) * PAGE_SIZE
     rows = found.select_related("report").only("role", "state", "assigned_at", "organization_id", *fields)

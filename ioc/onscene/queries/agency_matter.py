@@ -28,6 +28,7 @@ from ioc.onscene.models import (
     Report,
 )
 from ioc.onscene.queries.agency import OVER, Tab, visible
+from ioc.onscene.queries.answers import answers_in_words
 from ioc.onscene.queries.cards import Card, card
 from ioc.onscene.queries.timeline import TimelineStep, timeline_for_staff
 from ioc.onscene.rules.workflow import AGENCY_STATES, State
@@ -187,7 +188,7 @@ def matter(*, actor: Actor, report_id: UUID, at: datetime) -> Matter:
         place_text=report.place_text,
         latitude=report.latitude,
         longitude=report.longitude,
-        answers=_answers(report),
+        answers=answers_in_words(loading.current().categories[report.category_id].questions, report.answers),
         agency=_agency(own.organization_id),
         is_lead=own.role == AssignmentRole.LEAD,
         part_state=own.state,
@@ -294,18 +295,6 @@ def amount_words(amount: int, unit: Unit) -> str:
     if unit is Unit.WORKING_DAYS:
         return ngettext("%(n)d working day", "%(n)d working days", amount) % {"n": amount}
     return ngettext("%(n)d calendar day", "%(n)d calendar days", amount) % {"n": amount}
-
-
-def _answers(report: Report) -> list[tuple[str, str]]:
-    """The answers to the category's questions, with the names of what was chosen from a list."""
-    found = []
-    for question in loading.current().categories[report.category_id].questions:
-        given = report.answers.get(question.code)
-        if given:
-            names = dict(question.values)
-            chosen = given if isinstance(given, list) else [given]
-            found.append((question.label, ", ".join(names.get(str(one), str(one)) for one in chosen)))
-    return found
 
 
 def _parts(report: Report, own: Assignment) -> list[Part]:

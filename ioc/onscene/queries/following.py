@@ -182,6 +182,18 @@ def mine(tokens: Sequence[str], *, at: datetime) -> list[Mine]:
     return sorted((_mine(row, at=at) for row in rows), key=lambda one: not one.wants)
 
 
+def is_asked(token: str) -> bool:
+    """Whether the report behind a private link waits for an answer; one statement.
+
+    Raises:
+        NotFound: no such link.
+    """
+    state = Report.objects.filter(token=token).values_list("state", flat=True).first()
+    if state is None:
+        raise NotFound
+    return State(state) is State.ASKED
+
+
 def status_of(code: str) -> Status:
     """The state of the report with `code`, and nothing else of it; one statement.
 

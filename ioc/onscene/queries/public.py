@@ -9,23 +9,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ioc.kernel.clock import PROVINCE_ZONE
 from ioc.kernel.errors import NotFound
 from ioc.kernel.paging import Page, decode_cursor, encode_cursor
 from ioc.kernel.sealing import unseal
-from ioc.kernel.text import syllables
-from ioc.management.models import AreaLevel, Step
+from ioc.management.models import AreaLevel
 from ioc.management.queries import loading
-from ioc.onscene.models import Attachment, Deadline, Report, Reporter
+from ioc.onscene.models import Attachment, Report, Reporter
 from ioc.onscene.queries.cards import CARD_FIELDS, Card, card
 from ioc.onscene.queries.places import Place, public_place
-from ioc.onscene.rules.workflow import DONE_STATES, PUBLIC_STATES, State
+from ioc.onscene.queries.searching import saying
+from ioc.onscene.rules.workflow import PUBLIC_STATES, State
 
 PAGE_SIZE: Final = 20
-FIGURES_DAYS: Final = 30
 _FIELDS: Final = (*CARD_FIELDS, "latitude", "longitude", "quadkey", "result")
 _SHOWN: Final = sorted(state.value for state in PUBLIC_STATES)
 
@@ -59,16 +57,6 @@ class Published:
     place_text: str
     result: str
     has_thumbnail: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The three figures of the last `days` days; `on_time` is a share, None when nothing was due yet."""
-
-    received: int
-    done: int
-    on_time: float | None
-    days: int = FIGURES_DAYS
 
 
 def filters_of(given: Mapping[str, str]) -> Filters:
@@ -112,8 +100,7 @@ def matching(filters: Filters) -> QuerySet[Report]:
         found = found.filter(state=State.PUBLISHED)
     if filters.state == "again":
         found = found.exclude(state=State.PUBLISHED)
-    terms = syllables(filters.words)
-    return found.filter(words=SearchQuery(" ".join(terms), config="simple")) if terms else found
+    return saying(found, filters.words)
 
 
 def listed(filters: Filters, *, at: datetime, cursor: str = "", size: int = PAGE_SIZE) -> Page[Published]:
@@ -148,26 +135,6 @@ def open_name(report_id: UUID) -> str:
     shown = Reporter.objects.filter(report__in=published().filter(id=report_id), hides_name=False)
     found = shown.values_list("name_sealed", flat=True).first()
     return unseal(bytes(found)) if found else ""
-
-
-def figures(*, at: datetime) -> Figures:
-    """Received, done, and done in time, of what came in during the last `FIGURES_DAYS` days; two statements.
-
-    Joined reports count once. "In time" looks at handling deadlines that were met or have passed.
-    """
-    since = at - timedelta(days=FIGURES_DAYS)
-    counts = (
-        Report.objects.filter(filed_at__gte=since)
-        .exclude(state=State.JOINED)
-        .aggregate(received=Count("id"), done=Count("id", filter=Q(state__in=sorted(DONE_STATES))))
-    )
-    judged = (
-        Deadline.objects.filter(step=Step.HANDLE, report__filed_at__gte=since, dropped_at__isnull=True)
-        .filter(Q(met_at__isnull=False) | Q(due_at__lt=at))
-        .aggregate(all=Count("id"), kept=Count("id", filter=Q(met_at__lte=F("due_at"))))
-    )
-    share = judged["kept"] / judged["all"] if judged["all"] else None
-    return Figures(received=counts["received"], done=counts["done"], on_time=share)
 
 
 def _where(filters: Filters) -> Q:

@@ -8,7 +8,8 @@ from ioc.onscene.models import Report
 from ioc.onscene.queries.cards import Card, card
 from ioc.onscene.queries.files import Picture, first_pictures, public_pictures
 from ioc.onscene.queries.places import Place, public_place
-from ioc.onscene.queries.public import Figures, Filters, Published, figures, listed, open_name, public_report
+from ioc.onscene.queries.public import Filters, Published, listed, open_name, public_report
+from ioc.onscene.queries.public_figures import Figures, figures
 from ioc.onscene.queries.timeline import TimelineStep, timeline_for_public
 
 
@@ -88,7 +89,10 @@ class Home:
 
 
 def home(*, at: datetime, size: int) -> Home:
-    """The three figures and the `size` last published reports with pictures before and after; four statements."""
+    """The three figures and the `size` last published reports with pictures before and after.
+
+    Five statements; two within a minute of the last figures.
+    """
     rows = listed(Filters(), at=at, size=size).rows
     pictures = first_pictures([row.card.id for row in rows])
     latest = (Done(row, *pictures.get(row.card.id, (None, None))) for row in rows)

@@ -52,6 +52,7 @@ STEPS: Final[Mapping[str, StepWords]] = {
         "send",
     ),
     "accepted": StepWords(_("%(agency)s took the job"), icon="hard-hat"),
+    "withdrawn": StepWords(_("Job withdrawn from %(agency)s"), icon="undo-2"),
     "returned": StepWords(_("%(agency)s gave it back: %(reason)s"), icon="undo-2"),
     "extension_asked": StepWords(_("%(agency)s asked for more time: %(reason)s"), icon="clock"),
     "extension_granted": StepWords(

@@ -38,9 +38,9 @@ ALLOWED: Final[Mapping[State, frozenset[State]]] = {
     State.PUBLISHED: frozenset({State.REOPENED}),
     State.CLOSED: frozenset({State.REOPENED}),
     State.REOPENED: frozenset({State.ASKED, State.DISPATCHED, State.REFUSED}),
-    State.REFUSED: frozenset({State.RECEIVED}),
-    State.JOINED: frozenset({State.RECEIVED}),
-    State.GUIDED: frozenset({State.RECEIVED}),
+    State.REFUSED: frozenset(),
+    State.JOINED: frozenset(),
+    State.GUIDED: frozenset(),
 }
 
 QUEUE_STATES: Final = frozenset({State.FILED, State.RECEIVED, State.REOPENED, State.APPROVED})

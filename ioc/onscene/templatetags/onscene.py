@@ -4,7 +4,7 @@ from django import template
 
 from ioc.management.models import KindCode, Urgency
 from ioc.onscene.models import Channel, RatingValue
-from ioc.onscene.rules.words import STATES, TONES
+from ioc.onscene.rules.words import STATES
 from ioc.onscene.rules.workflow import State
 
 register = template.Library()
@@ -14,12 +14,6 @@ register = template.Library()
 def state_name(state: str) -> str:
     """A state in words."""
     return str(STATES[State(state)])
-
-
-@register.filter
-def state_tone(state: str) -> str:
-    """The tone (daisyUI colour name) that goes with a state; never shown without its words."""
-    return TONES[State(state)]
 
 
 @register.filter

@@ -69,7 +69,7 @@ def values(request: Request) -> HttpResponse:
 @staff(LEAD)
 def reports(request: Request) -> HttpResponse:
     """The reports behind a figure."""
-    figure = request.GET.get("figure", "")
+    figure = request.GET.get("figure", FigureCode.RECEIVED)
     if figure not in set(FigureCode):
         raise NotFound(figure=figure)
     only, number = _narrowing(request), request.GET.get("page", "")

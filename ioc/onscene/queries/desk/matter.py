@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ioc.kernel.actors import Actor
@@ -11,7 +11,7 @@ from ioc.kernel.calendar import Unit
 from ioc.kernel.errors import NotFound
 from ioc.kernel.rights import OPEN_IDENTITY, PUBLISH, TRIAGE
 from ioc.management.queries import loading
-from ioc.management.queries.reference import OrganizationRef, QuestionRef
+from ioc.management.queries.reference import OrganizationRef
 from ioc.management.rules.deadlines import DeadlineTerm
 from ioc.onscene.models import (
     Assignment,
@@ -25,6 +25,7 @@ from ioc.onscene.models import (
     Question,
     Report,
 )
+from ioc.onscene.queries.answers import answers_in_words
 from ioc.onscene.queries.cards import Card, card
 from ioc.onscene.queries.desk.duplicates import Alike, same_matter
 from ioc.onscene.queries.desk.minimap import MiniMap, minimap
@@ -162,19 +163,6 @@ def possible(actor: Actor, report: Report) -> frozenset[str]:
 
 def _of(pictures: Sequence[Attachment], *phases: str) -> list[Attachment]:
     return [one for one in pictures if one.phase in phases]
-
-
-def answers_in_words(questions: Sequence[QuestionRef], answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """What was answered to the category's questions: each question with the names of what was chosen."""
-    said: list[tuple[str, str]] = []
-    for question in questions:
-        given = answers.get(question.code)
-        if given in (None, "", []):
-            continue
-        names = dict(question.values)
-        chosen = given if isinstance(given, list) else [given]
-        said.append((question.label, ", ".join(names.get(str(one), str(one)) for one in chosen)))
-    return said
 
 
 def _parts(report: Report) -> list[Part]:

@@ -17,7 +17,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Close a kept connection that is dead, so that the next use opens one anew."""
-        if self.connection is not None and not self.in_atomic_block and not is_open(self.connection):
+        if self.in_atomic_block:
+            return  # somebody's transaction is under way: it is theirs to end
+        if self.connection is not None and not is_open(self.connection):
             self.close()
         super().close_if_unusable_or_obsolete()
 

@@ -47,7 +47,7 @@ web/node_modules/.installed: web/package.json web/package-lock.json | $(VENV)/.i
 
 messages: ioc/locale/vi/LC_MESSAGES/django.mo
 ioc/locale/vi/LC_MESSAGES/django.mo: ioc/locale/vi/LC_MESSAGES/django.po | $(VENV)/.installed
-	@$(BIN)/pybabel -q compile -d ioc/locale -D django -l vi
+	@$(BIN)/python -m ioc.conf.messages --compile
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make run)"; exit 1; }

@@ -58,14 +58,14 @@ def _in_file(path: Path) -> Iterator[Key]:
 def read() -> Catalog:
     """The catalogue as it stands."""
     if not PO.exists():
-        return Catalog(locale="vi", project="ioc", charset="utf-8")
+        return Catalog(locale="vi", project="ioc", charset="utf-8", fuzzy=False)
     with PO.open("rb") as file:
         return pofile.read_po(file, locale="vi")
 
 
 def update() -> list[str]:
     """Write the catalogue anew with the strings of now; those that still have no Vietnamese."""
-    old, new = read(), Catalog(locale="vi", project="ioc", charset="utf-8")
+    old, new = read(), Catalog(locale="vi", project="ioc", charset="utf-8", fuzzy=False)
     missing: list[str] = []
     for key, files in sorted(messages().items(), key=lambda item: str(item[0])):
         kept = old.get(key[0] if isinstance(key, tuple) else key)
@@ -89,7 +89,10 @@ def compile_catalogue() -> None:
 
 
 def main() -> None:
-    """Update, compile, and say what is missing."""
+    """Update, compile, and say what is missing; with `--compile` only compile what is there."""
+    if "--compile" in sys.argv:
+        compile_catalogue()
+        return
     if not settings.configured:
         settings.configure(USE_I18N=False)
     missing = update()

@@ -1,6 +1,10 @@
 """Every word on a screen is in both languages."""
 
+import pytest
+from django.test import Client
+
 from ioc.conf import messages
+from tests.factories import SmallProvince
 from tests.lint import untranslated
 
 
@@ -24,3 +28,15 @@ def test_placeholders_survive_translation() -> None:
 
 def test_no_words_in_templates_outside_translation_tags() -> None:
     assert untranslated() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "word"), [("vi", "Phản ánh"), ("en", "Report")])
+def test_pages_speak_the_readers_language(small: SmallProvince, client: Client, language: str, word: str) -> None:
+    page = client.get("/citizen/", headers={"Accept-Language": language}).content.decode()
+    assert f'lang="{language}"' in page
+    assert word in page
+
+
+def test_the_catalogue_is_not_marked_as_a_draft() -> None:
+    assert not messages.read().fuzzy

@@ -58,14 +58,29 @@ def _in_file(path: Path) -> Iterator[Key]:
 def read() -> Catalog:
     """The catalogue as it stands."""
     if not PO.exists():
-        return Catalog(locale="vi", project="ioc", charset="utf-8", fuzzy=False)
+        return Catalog(
+            locale="vi",
+            project="ioc",
+            charset="utf-8",
+            fuzzy=False,
+            header_comment="# The words of the centre in Vietnamese.",
+        )
     with PO.open("rb") as file:
         return pofile.read_po(file, locale="vi")
 
 
 def update() -> list[str]:
     """Write the catalogue anew with the strings of now; those that still have no Vietnamese."""
-    old, new = read(), Catalog(locale="vi", project="ioc", charset="utf-8", fuzzy=False)
+    old, new = (
+        read(),
+        Catalog(
+            locale="vi",
+            project="ioc",
+            charset="utf-8",
+            fuzzy=False,
+            header_comment="# The words of the centre in Vietnamese.",
+        ),
+    )
     missing: list[str] = []
     for key, files in sorted(messages().items(), key=lambda item: str(item[0])):
         kept = old.get(key[0] if isinstance(key, tuple) else key)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from ioc.kernel.errors import Forbidden
@@ -40,6 +40,16 @@ class Actor:
     organization_id: int | None = None
     organization_name: str = ""
     grants: tuple[Grant, ...] = ()
+
+    def signature(self) -> dict[str, Any]:
+        """The fields of an event (`kernel.models.EventBase`) that say who acted, and for which organization."""
+        return {
+            "actor_kind": self.kind,
+            "actor_name": self.name,
+            "person_id": self.person_id,
+            "organization_id": self.organization_id,
+            "organization_name": self.organization_name,
+        }
 
     def has(self, right: str) -> bool:
         """Whether some position gives `right`, anywhere. The system holds every right."""

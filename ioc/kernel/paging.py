@@ -17,6 +17,29 @@ class Page(Generic[T]):
     next_cursor: str = ""
 
 
+class Numbered:
+    """What a pager asks of a page that has a number (from 1) and knows whether more come after it."""
+
+    __slots__ = ()
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+    @property
+    def previous_page_number(self) -> int:
+        """The page before."""
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        """The page after."""
+        return self.number + 1
+
+
 def encode_cursor(*parts: str | int) -> str:
     """A cursor for an address: opaque to readers."""
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")

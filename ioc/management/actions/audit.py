@@ -26,11 +26,7 @@ def log_change(
     ConfigEvent.objects.create(
         at=at,
         verb=verb,
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        person_id=actor.person_id,
-        organization_id=actor.organization_id,
-        organization_name=actor.organization_name,
+        **actor.signature(),
         reason=reason,
         before={name: old[name] for name in changed if name in old},
         after={name: new[name] for name in changed if name in new},

@@ -156,11 +156,7 @@ def _event(report: Report, *, actor: Actor, at: datetime) -> ReportEvent:
         report=report,
         at=at,
         verb="imported",
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        person_id=actor.person_id,
-        organization_id=actor.organization_id,
-        organization_name=actor.organization_name,
+        **actor.signature(),
         after={"state": report.state, "source": report.source, "source_id": report.source_id},
         is_public=True,
     )

@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet, Value
 
 from ioc.kernel.actors import Actor, Grant
+from ioc.kernel.paging import Numbered
 from ioc.kernel.rights import APPROVE, HANDLE
 from ioc.kernel.text import syllables
 from ioc.management.queries import loading
@@ -71,27 +72,12 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class JobPage:
+class JobPage(Numbered):
     """Some lines of a list; `number` counts from 1. Has the shape that the pager shows."""
 
     jobs: Sequence[Job]
     number: int
     has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def previous_page_number(self) -> int:
-        """The page before."""
-        return self.number - 1
-
-    @property
-    def next_page_number(self) -> int:
-        """The page after."""
-        return self.number + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ioc.kernel.paging import Numbered
 from ioc.management.queries import loading
 from ioc.onscene.models import Deadline, Rating, RatingValue, Report
 from ioc.onscene.queries.cards import CARD_FIELDS, Card, card
@@ -60,28 +61,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class RowPage:
+class RowPage(Numbered):
     """Some rows; `total` is the figure itself. Has the shape that the pager shows."""
 
     rows: Sequence[Row]
     total: int
     number: int
     has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def previous_page_number(self) -> int:
-        """The page before."""
-        return self.number - 1
-
-    @property
-    def next_page_number(self) -> int:
-        """The page after."""
-        return self.number + 1
 
 
 NAMES: Final[Mapping[FigureCode, Promise]] = {

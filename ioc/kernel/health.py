@@ -1,8 +1,12 @@
 """Whether each part of the installation works."""
 
 import os
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +14,8 @@ import httpx
 import psycopg
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error as DatabaseError
 from django.utils.functional import Promise
 
@@ -46,9 +52,92 @@ def figures() -> list[tuple[str | Promise, int]]:
     return [figure for source in _figures for figure in source().items()]
 
 
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """Something that a person should see to: what, where to mend it, and whether it must not wait."""
+
+    text: str | Promise
+    href: str = ""
+    is_grave: bool = False
+
+
+Worries = Callable[[], Iterable[Worry]]
+_worries: list[Worries] = []
+
+
+def add_worries(source: Worries) -> None:
+    """Have a room's worries shown on the health page and the overview; called once as the room starts."""
+    if source not in _worries:
+        _worries.append(source)
+
+
+def worries() -> list[Worry]:
+    """What all rooms worry about, the grave first."""
+    return sorted((worry for source in _worries for worry in source()), key=lambda worry: not worry.is_grave)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A system outside that we need. `probe` returns when it answers, and raises OSError or httpx.HTTPError if not."""
+
+    name: str | Promise
+    address: str
+    probe: Callable[[], object]
+
+
+Outsides = Callable[[], Iterable[Outside]]
+_outsides: list[Outsides] = []
+
+
+def add_outside(source: Outsides) -> None:
+    """Have the systems that a room needs outside looked at on the health page; called once as the room starts."""
+    if source not in _outsides:
+        _outsides.append(source)
+
+
+def outside() -> list[tuple[Outside, str]]:
+    """Each system outside, and what is wrong with it (empty: it answers). All are asked at the same time."""
+    found = [one for source in _outsides for one in source()]
+    if not found:
+        return []
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        return list(zip(found, pool.map(_answer, found), strict=True))
+
+
+def _answer(system: Outside) -> str:
+    try:
+        system.probe()
+    except (OSError, httpx.HTTPError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def reach(host: str, port: int) -> None:
+    """Open a connection and close it again.
+
+    Raises:
+        OSError: nobody answers.
+    """
+    socket.create_connection((host, port), timeout=_TIMEOUT).close()
+
+
 def beat(part: str) -> None:
     """Say that `part` is alive."""
     Heartbeat.objects.update_or_create(part=part, defaults={"at": now()})
+
+
+def is_ready() -> bool:
+    """Whether the database answers and no migration of this code is missing in it."""
+    return _holds(_database) and _holds(_tables_fit)
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def _tables_fit() -> bool:
+    return _known_migrations() <= set(MigrationRecorder(connection).applied_migrations())
 
 
 def _holds(check: Callable[[], bool]) -> bool:

@@ -15,6 +15,13 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": all(parts.values()), "parts": parts}, status=200 if all(parts.values()) else 503)
 
 
+@require_safe
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """200 when this process may be sent requests: the database answers and its tables fit this code."""
+    ready = health.is_ready()
+    return JsonResponse({"ready": ready}, status=200 if ready else 503)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is no such page."""
     return render(request, "404.html", status=404)

@@ -4,6 +4,7 @@ A page renders `{% form_key %}` inside the form; its view calls `act`, which run
 turns a domain error into a message on the page it came from.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from ioc.kernel.errors import DomainError, Forbidden, NotFound
 from ioc.kernel.http import Request
 
 KEY_FIELD = "form_key"
+_log = logging.getLogger(__name__)
 
 
 def form_key_of(request: Request) -> str:
@@ -49,6 +51,7 @@ def act(
     except (Forbidden, NotFound):
         raise
     except DomainError as error:
+        _log.warning("refused (%s): %s", error.code, request.path, extra={"request": request})
         messages.error(request, sentence(error))
         return HttpResponseRedirect(failed or back)
     if done:

@@ -1,7 +1,8 @@
 """Telling screens that something changed: names only, never data, so that rights are checked where data is read.
 
 Topics: "onscene.queue" (the operating team's), "agency.<organization id>", "report.<id>" (staff with the report
-open), "follow.<token>" (a reporter's private link), "public".
+open), "follow.<token>" (a reporter's private link), "public". `RIGHTS` is for the live process alone: who may hear
+what is looked at again.
 """
 
 import json
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from ioc.kernel.coalesce import coalescer
 
 CHANNEL: Final = "ioc_live"
+RIGHTS: Final = "rights"
 _MOST_BYTES: Final = 7000  # NOTIFY takes up to 8000
 
 _topics: set[str] = set()
@@ -22,6 +24,11 @@ _lock = threading.Lock()
 def announce(*topics: str) -> None:
     """Tell listeners of `topics`, once the present transaction has committed."""
     transaction.on_commit(lambda: _collect(topics))
+
+
+def announce_rights() -> None:
+    """Have open connections look at their rights again, within seconds of the present transaction's commit."""
+    announce(RIGHTS)
 
 
 def _collect(topics: tuple[str, ...]) -> None:

@@ -4,15 +4,26 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from ioc.kernel import origin
 from ioc.kernel.errors import DomainError, TooMany
 from ioc.kernel.http import Request
 
 LOOPBACK: Final = "127.0.0.1"
 """What stands for a peer on this machine's own socket, which has no address."""
+METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def known_methods(get_response: Handler) -> Handler:
+    """Refuse what nothing here answers, such as TRACE, before anybody looks at it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return middleware
 
 
 def address_of(request: HttpRequest) -> str:
@@ -38,6 +49,24 @@ def client_address(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+def origin_of_request(get_response: Handler) -> Handler:
+    """Have what is written during the request know where it comes from; comes after the session's middleware."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with origin.coming_from(lambda: _origin(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def _origin(request: HttpRequest) -> origin.Origin:
+    return origin.origin_of(
+        address=cast("Request", request).client_address,
+        browser=request.headers.get("User-Agent", ""),
+        session_key=request.session.session_key or "",
+    )
 
 
 def content_policy(get_response: Handler) -> Handler:

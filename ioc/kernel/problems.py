@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from ioc.kernel.errors import DomainError, NotFound, TooMany
 
@@ -51,6 +51,15 @@ def add_problem_handlers(api: NinjaAPI) -> None:
         }
         return JsonResponse(body, status=422, content_type="application/problem+json")
 
+    def unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
+        body = {
+            "type": "about:blank#malformed",
+            "code": "malformed",
+            "title": _("Some of what you sent has the wrong form."),
+            "status": error.status_code,
+        }
+        return JsonResponse(body, status=error.status_code, content_type="application/problem+json")
+
     def unknown(request: HttpRequest, error: Exception) -> HttpResponse:
         _log.error("%s %s failed", request.method, request.path, exc_info=error)
         body = {
@@ -64,4 +73,5 @@ def add_problem_handlers(api: NinjaAPI) -> None:
     api.exception_handler(DomainError)(domain)
     api.exception_handler(Http404)(missing)
     api.exception_handler(ValidationError)(malformed)
+    api.exception_handler(HttpError)(unreadable)
     api.exception_handler(Exception)(unknown)

@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.db import connection
 
 from ioc.kernel.clock import local_date, now
+from ioc.kernel.live import announce_rights
 
 T = TypeVar("T")
 Stamp = tuple[int, date]
@@ -45,10 +46,14 @@ _version = _Version()
 
 
 def bump() -> None:
-    """Say, in the present transaction, that reference data changed; this process sees it at once."""
+    """Say, in the present transaction, that reference data changed; this process sees it at once.
+
+    Roles and positions count as such: open live connections look at their rights again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_BUMP)
     forget()
+    announce_rights()
 
 
 def forget() -> None:
@@ -60,11 +65,22 @@ def _stamp() -> Stamp:
     return _version.current(), local_date(now())
 
 
+_all: Final[list["Versioned[Any]"]] = []
+
+
+def drop_all() -> None:
+    """Forget every value, so that the next use of each loads it."""
+    for one in _all:
+        one.drop()
+    forget()
+
+
 class Versioned(Generic[T]):
     """The value of `load`, kept until the version or the local day changes."""
 
     def __init__(self, load: Callable[[], T]) -> None:
         self._load = load
+        _all.append(self)
         self._lock = threading.Lock()
         self._kept: tuple[Stamp, T] | None = None
 

@@ -39,21 +39,23 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    table = type(rows[0])._meta.db_table
-    statement = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", %s::json)'  # noqa: S608 - a table's own name
+    documents = f"[{','.join(_document(row) for row in rows)}]"
     with connection.cursor() as cursor:
-        cursor.execute(statement, [f"[{','.join(_document(row) for row in rows)}]"])
+        cursor.execute(_insert(type(rows[0]), "json_populate_recordset"), [documents])
 
 
 @cache
 def _statement(tables: Sequence[type[models.Model]]) -> str:
     """One INSERT a row, each from its own document."""
-    parts = [
-        f'r{number} AS (INSERT INTO "{table._meta.db_table}"'  # noqa: S608 - names of our tables
-        f' SELECT * FROM json_populate_record(NULL::"{table._meta.db_table}", %s::json))'
-        for number, table in enumerate(tables)
-    ]
+    parts = [f"r{number} AS ({_insert(table, 'json_populate_record')})" for number, table in enumerate(tables)]
     return f"WITH {', '.join(parts)} SELECT 1"
+
+
+@cache
+def _insert(table: type[models.Model], read: str) -> str:
+    """The INSERT of what the database's function `read` makes of one document."""
+    name, columns = table._meta.db_table, ", ".join(f'"{column}"' for column, _attribute in _columns(table))
+    return f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM {read}(NULL::"{name}", %s::json)'  # noqa: S608 - names of our tables
 
 
 def _document(row: models.Model) -> str:
@@ -65,8 +67,9 @@ def _document(row: models.Model) -> str:
 
 @cache
 def _columns(table: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    """(column, attribute) of each field."""
-    return tuple((str(field.column), field.attname) for field in table._meta.concrete_fields)
+    """(column, attribute) of each field that is written; the database makes the others itself."""
+    written = (field for field in table._meta.concrete_fields if not field.generated)
+    return tuple((str(field.column), field.attname) for field in written)
 
 
 def _plain(value: Any) -> str:

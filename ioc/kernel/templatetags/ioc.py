@@ -1,5 +1,6 @@
 """What every page needs to show: icons, moments as people say them, numbers as Viet Nam writes them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -227,6 +228,12 @@ def dressed(field: BoundField, hint: str = "") -> SafeString:
     # The hint that is shown may not be the form's own; Django names in aria-describedby what is here.
     field.help_text = hint
     return field.as_widget(attrs={"class": _WIDGET_CLASSES.get(kind, "input w-full"), "placeholder": ""})
+
+
+@register.filter
+def word(words: Mapping[str, Any], key: str) -> Any:
+    """What `words` call `key`; the key itself where they do not know it."""
+    return words.get(key, key)
 
 
 @register.filter

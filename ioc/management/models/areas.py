@@ -51,15 +51,20 @@ class LineageKind(models.TextChoices):
     MERGED = "merged", _("merged")
     SPLIT = "split", _("split")
     RENAMED = "renamed", _("renamed")
+    MOVED = "moved", _("moved under another unit")
 
 
 class AreaLineage(models.Model):
-    """On `at`, (part of) `before` went into `after`."""
+    """On `at`, (part of) `before` went into `after`.
+
+    Of the parts of a unit that was split one is the main one: what has no exact place is counted there.
+    """
 
     before = models.ForeignKey(Area, models.PROTECT, related_name="successors")
     after = models.ForeignKey(Area, models.PROTECT, related_name="predecessors")
     kind = models.CharField(max_length=10, choices=LineageKind)
     at = models.DateField()
+    is_main = models.BooleanField(default=True)
     legal_basis = models.CharField(max_length=300, blank=True)
 
     class Meta:

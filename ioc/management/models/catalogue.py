@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
+from ioc.management.models.basis import RestsOnArticle
 
 
 class KindCode(models.TextChoices):
@@ -27,7 +28,21 @@ class Urgency(models.TextChoices):
     COMPLEX = "complex", _("complex")
 
 
-class ReportKind(Temporal):
+class Colour(models.TextChoices):
+    """Colours that stand apart from each other and from the page in every theme; `theme.css` gives their values."""
+
+    BLUE = "blue", _("blue")
+    TEAL = "teal", _("teal")
+    GREEN = "green", _("green")
+    OLIVE = "olive", _("olive")
+    BROWN = "brown", _("brown")
+    RED = "red", _("red")
+    PINK = "pink", _("pink")
+    PURPLE = "purple", _("purple")
+    SLATE = "slate", _("grey")
+
+
+class ReportKind(RestsOnArticle, Temporal):
     """How a kind is treated: handled here or guided to its legal way, published or never, photo asked for."""
 
     code = models.CharField(max_length=14, choices=KindCode)
@@ -62,6 +77,7 @@ class Category(Temporal):
     name_en = models.CharField(max_length=100)
     description = models.CharField(max_length=300, blank=True)
     icon = models.CharField(max_length=40, default="circle-alert")
+    colour = models.CharField(max_length=10, choices=Colour, default=Colour.SLATE)
     keywords = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     is_public = models.BooleanField(default=True)
     needs_evidence = models.BooleanField(default=True)
@@ -87,7 +103,10 @@ class AnswerKind(models.TextChoices):
 
 
 class CategoryQuestion(models.Model):
-    """Something asked of who reports in a category (Open311: attribute). `values`: key → name, for lists."""
+    """Something asked of who reports in a category (Open311: attribute). `values`: key → name, for lists.
+
+    With `asked_after` (the code of a question before it, a list) it is asked only where `asked_if` was chosen there.
+    """
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="questions")
     code = models.SlugField(max_length=40)
@@ -97,10 +116,18 @@ class CategoryQuestion(models.Model):
     hint = models.CharField(max_length=200, blank=True)
     required = models.BooleanField(default=False)
     values = models.JSONField(default=list, blank=True)
+    asked_after = models.SlugField(max_length=40, blank=True, db_index=False)
+    asked_if = models.CharField(max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["category", "code"], name="category_question_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "code"], name="category_question_once"),
+            models.CheckConstraint(
+                condition=models.Q(asked_after="", asked_if="") | ~models.Q(asked_after="") & ~models.Q(asked_if=""),
+                name="category_question_condition",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -115,7 +142,7 @@ class ReasonPurpose(models.TextChoices):
     OPEN_IDENTITY = "open_identity", _("open a sealed identity")
 
 
-class Reason(Temporal):
+class Reason(RestsOnArticle, Temporal):
     """A reason from the list, with the words that the reporter reads."""
 
     code = models.SlugField(max_length=40, unique=True)

@@ -1,11 +1,15 @@
 """Agencies: departments, People's Committees, central bodies, enterprises."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.areas import Area
+from ioc.management.models.schemes import CodeScheme
 
 
 class OrganizationKind(models.TextChoices):
@@ -41,18 +45,34 @@ class Organization(Temporal):
         return self.name
 
 
+def validity_range() -> Func:
+    """The days of a `Temporal` row as PostgreSQL compares them."""
+    return Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField())
+
+
 class OrganizationCode(Temporal):
-    """A code of an organization in a scheme (QĐ 20/2020/QĐ-TTg, QCVN 102:2016/BTTTT, tax number)."""
+    """A code of an organization in a scheme (QĐ 20/2020/QĐ-TTg, QCVN 102:2016/BTTTT, tax number); no two have the
+    same one at a time."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="codes")
-    scheme = models.CharField(max_length=30)
+    scheme = models.ForeignKey(
+        CodeScheme, models.PROTECT, to_field="code", db_column="scheme", db_index=False, related_name="codes"
+    )
     value = models.CharField(max_length=35)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "value", "valid_from"], name="organization_code_once"),
             ordered_validity("organization_code"),
+            ExclusionConstraint(
+                name="organization_code_one_holder",
+                expressions=[
+                    ("scheme", RangeOperators.EQUAL),
+                    ("value", RangeOperators.EQUAL),
+                    (validity_range(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Another agency has this code at that time."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.scheme} {self.value}"
+        return f"{self.scheme_id} {self.value}"

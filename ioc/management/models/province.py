@@ -3,8 +3,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 
-from ioc.kernel.models import EventBase
+from ioc.kernel.rights import RIGHTS
 from ioc.management.models.areas import Area
 from ioc.management.models.people import Person
 
@@ -46,16 +47,7 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-
-class ConfigEvent(EventBase):
-    """A change of the configuration: the audit log of this room."""
-
-    record_kind = models.CharField(max_length=30)
-    record_id = models.CharField(max_length=40)
-    record_name = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["-at", "-id"], name="config_event_at"),
-            models.Index(fields=["record_kind", "record_id", "-at"], name="config_event_record"),
-        ]
+    @property
+    def powers(self) -> list[str | Promise]:
+        """What the program may do, in words."""
+        return [RIGHTS.get(right, right) for right in self.rights]

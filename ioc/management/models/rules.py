@@ -1,5 +1,7 @@
 """The law as rows: who handles what where, by when, and when the offices are open."""
 
+from typing import Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.calendar import Unit
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.areas import Area, AreaLevel
+from ioc.management.models.basis import RestsOnArticle
 from ioc.management.models.catalogue import Category, KindCode, Urgency
 from ioc.management.models.organizations import Organization
 
@@ -36,7 +39,15 @@ class RoutingRule(Temporal):
         ]
 
     def __str__(self) -> str:
-        return f"{self.category or '*'} / {self.area or '*'} → {self.lead or self.lead_level}"
+        what, where = self.category or _("any category"), self.area or _("any area")
+        return f"{what} · {where} → {self.lead or self.get_lead_level_display()}"
+
+
+UNIT_WORDS: Final = {
+    Unit.WORKING_HOURS: _("working hours"),
+    Unit.WORKING_DAYS: _("working days"),
+    Unit.CALENDAR_DAYS: _("calendar days"),
+}
 
 
 class Step(models.TextChoices):
@@ -48,7 +59,7 @@ class Step(models.TextChoices):
     PUBLISH = "publish", _("publish")
 
 
-class DeadlineRule(Temporal):
+class DeadlineRule(RestsOnArticle, Temporal):
     """How long a step may take. Empty `kind`, `urgency` or `category` means any; the most specific row wins."""
 
     step = models.CharField(max_length=10, choices=Step)
@@ -68,8 +79,8 @@ class DeadlineRule(Temporal):
         ]
 
     def __str__(self) -> str:
-        case = " / ".join(filter(None, (self.step, self.kind, self.urgency, str(self.category or ""))))
-        return f"{case}: {self.limit} {self.unit}"
+        said = (self.get_step_display(), self.get_kind_display(), self.get_urgency_display(), self.category or "")
+        return f"{' · '.join(str(one) for one in said if one)}: {self.limit} {UNIT_WORDS[Unit(self.unit)]}"
 
 
 class OfficeHours(Temporal):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,7 @@ class DeadlineTerm:
     valid_from: date
     valid_to: date | None
     legal_basis: str
+    article_address: str = ""
 
     def covers(self, *, step: str, kind: str, urgency: str, category_path: str, day: date) -> bool:
         """Whether the row speaks of this case on `day`."""
@@ -68,6 +70,59 @@ def choose_term(
     if not covering:
         raise NoRule(step=step, kind=kind, urgency=urgency)
     return max(covering, key=lambda term: term.precision)
+
+
+class TermVerdict(StrEnum):
+    """Why a deadline row decides a case, or does not."""
+
+    WINS = "wins"
+    SHALLOWER_CATEGORY = "shallower_category"
+    ANY_KIND = "any_kind"
+    ANY_URGENCY = "any_urgency"
+    OLDER = "older"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsideredTerm:
+    """A deadline row that speaks of a case, and why it wins or loses."""
+
+    term: DeadlineTerm
+    verdict: TermVerdict
+
+
+def consider_terms(
+    terms: Sequence[DeadlineTerm], *, step: str, kind: str, urgency: str, category_path: str, day: date
+) -> list[ConsideredTerm]:
+    """Every row that speaks of the case at some time: the winner first, then what came closest."""
+    speaking = sorted(
+        (
+            term
+            for term in terms
+            if term.covers(step=step, kind=kind, urgency=urgency, category_path=category_path, day=term.valid_from)
+        ),
+        key=lambda term: term.precision,
+        reverse=True,
+    )
+    in_force = [term for term in speaking if term.valid_from <= day and (term.valid_to is None or day < term.valid_to)]
+    winner = in_force[0] if in_force else None
+    found = [ConsideredTerm(term, _term_verdict(term, winner, day)) for term in speaking]
+    return sorted(found, key=lambda one: (one.verdict is not TermVerdict.WINS, one.term not in in_force))
+
+
+def _term_verdict(term: DeadlineTerm, winner: DeadlineTerm | None, day: date) -> TermVerdict:
+    if term.valid_from > day:
+        return TermVerdict.NOT_YET
+    if winner is None or (term.valid_to is not None and term.valid_to <= day):
+        return TermVerdict.ENDED
+    if term.id == winner.id:
+        return TermVerdict.WINS
+    if len(term.category_path) < len(winner.category_path):
+        return TermVerdict.SHALLOWER_CATEGORY
+    if bool(term.kind) < bool(winner.kind):
+        return TermVerdict.ANY_KIND
+    return TermVerdict.ANY_URGENCY if bool(term.urgency) < bool(winner.urgency) else TermVerdict.OLDER
 
 
 def due_at(*, term: DeadlineTerm, start: datetime, calendar: WorkingCalendar) -> datetime:

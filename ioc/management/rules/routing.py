@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,64 @@ def route(
         if lead is not None:
             return Routed(lead=lead, cooperating=row.cooperating, route=row)
     return None
+
+
+class Verdict(StrEnum):
+    """Why a row decides a case, or does not."""
+
+    WINS = "wins"
+    NO_COMMITTEE = "no_committee"
+    SHALLOWER_CATEGORY = "shallower_category"
+    LARGER_AREA = "larger_area"
+    OLDER = "older"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A row that speaks of a case, the agency it names there, and why it wins or loses."""
+
+    route: Route
+    lead: int | None
+    verdict: Verdict
+
+
+def consider(
+    routes: Sequence[Route],
+    *,
+    category_path: str,
+    area_path: str,
+    committees: Mapping[str, int],
+    day: date,
+) -> list[Considered]:
+    """Every row that speaks of the category and place at some time: the winner first, then what came closest."""
+    speaking = [
+        row for row in routes if category_path.startswith(row.category_path) and area_path.startswith(row.area_path)
+    ]
+    winner = route(speaking, category_path=category_path, area_path=area_path, committees=committees, day=day)
+    found = [
+        Considered(row, _lead(row, committees), _verdict(row, winner.route if winner else None, committees, day))
+        for row in speaking
+    ]
+    order = list(Verdict)
+    found.sort(key=lambda one: one.route.precision, reverse=True)
+    return sorted(found, key=lambda one: (one.verdict is not Verdict.WINS, order.index(one.verdict) > 4))
+
+
+def _lead(row: Route, committees: Mapping[str, int]) -> int | None:
+    return row.lead if row.lead is not None else committees.get(row.lead_level)
+
+
+def _verdict(row: Route, winner: Route | None, committees: Mapping[str, int], day: date) -> Verdict:
+    if row.valid_from > day:
+        return Verdict.NOT_YET
+    if row.valid_to is not None and row.valid_to <= day:
+        return Verdict.ENDED
+    if _lead(row, committees) is None:
+        return Verdict.NO_COMMITTEE
+    if winner is None or row.id == winner.id:
+        return Verdict.WINS
+    if len(row.category_path) < len(winner.category_path):
+        return Verdict.SHALLOWER_CATEGORY
+    return Verdict.LARGER_AREA if len(row.area_path) < len(winner.area_path) else Verdict.OLDER

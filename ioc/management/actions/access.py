@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Conflict, Invalid, NotFound
-from ioc.kernel.rights import MANAGE
+from ioc.kernel.live import announce_rights
+from ioc.management.actions import sign_in_events
 from ioc.management.actions.audit import log_change
+from ioc.management.actions.gaining import require_somebody_manages
 from ioc.management.actions.records import set_password
-from ioc.management.actions.scope import require_reach
+from ioc.management.actions.scope import require_manager, require_reach
 from ioc.management.models import Person
 
 
@@ -30,7 +32,7 @@ def set_up_totp(*, person_id: UUID, actor: Actor, at: datetime) -> str:
         NotFound: there is no such person.
         Conflict: the person has an authenticator app already.
     """
-    actor.require(MANAGE)
+    require_manager(actor, "person")
     with transaction.atomic():
         person = _locked(person_id, actor)
         if Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists():
@@ -38,6 +40,7 @@ def set_up_totp(*, person_id: UUID, actor: Actor, at: datetime) -> str:
         secret: str = generate_totp_secret()
         TOTP.activate(person, secret)
         _log("second_factor_set_up", person, actor, at)
+        sign_in_events.tell_by_another("second_factor_set_up", person, at)
     return secret
 
 
@@ -48,12 +51,13 @@ def reset_second_factor(*, person_id: UUID, actor: Actor, at: datetime, reason: 
         Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
     """
-    actor.require(MANAGE)
+    require_manager(actor, "person")
     with transaction.atomic():
         person = _locked(person_id, actor)
         Authenticator.objects.filter(user=person).delete()
         _end_sessions(person)
         _log("second_factor_reset", person, actor, at, reason=reason)
+        sign_in_events.tell_by_another("second_factor_reset", person, at)
 
 
 def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime, reason: str = "") -> None:
@@ -64,13 +68,14 @@ def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime
         NotFound: there is no such person.
         Invalid: the password is too weak.
     """
-    actor.require(MANAGE)
+    require_manager(actor, "person")
     with transaction.atomic():
         person = _locked(person_id, actor)
         set_password(person, password)
         person.save(update_fields=["password"])
         _end_sessions(person)
         _log("password_reset", person, actor, at, reason=reason)
+        sign_in_events.tell_by_another("password_reset", person, at)
 
 
 def suspend_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str) -> None:
@@ -79,9 +84,9 @@ def suspend_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str) 
     Raises:
         Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
-        Invalid: no reason is given, or the person is the actor.
+        Invalid: no reason is given, the person is the actor, or nobody would be left who manages the whole province.
     """
-    actor.require(MANAGE)
+    require_manager(actor, "person")
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why.")})
     if person_id == actor.person_id:
@@ -96,7 +101,7 @@ def readmit_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str =
         Forbidden: the actor may not manage, or not this person; see `scope`.
         NotFound: there is no such person.
     """
-    actor.require(MANAGE)
+    require_manager(actor, "person")
     _set_active(person_id, actor, at, is_active=True, reason=reason)
 
 
@@ -107,6 +112,7 @@ def _set_active(person_id: UUID, actor: Actor, at: datetime, *, is_active: bool,
         person.is_active = is_active
         person.save(update_fields=["is_active"])
         if not is_active:
+            require_somebody_manages(actor=actor)
             _end_sessions(person)
         verb = "readmitted" if is_active else "suspended"
         _log(verb, person, actor, at, before=before, after={"is_active": is_active}, reason=reason)
@@ -125,6 +131,7 @@ def _end_sessions(person: Person) -> None:
     """Sign somebody out everywhere."""
     for session in UserSession.objects.filter(user=person):
         session.end()
+    announce_rights()
 
 
 def _log(

@@ -18,10 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel import events, reference
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
-from ioc.kernel.rights import MANAGE, RIGHTS
 from ioc.management import models as tables
 from ioc.management.actions.audit import log_change
-from ioc.management.actions.scope import require_reach
+from ioc.management.actions.code_checks import check_record
+from ioc.management.actions.gaining import check_position, check_role, require_manager_left, require_second
+from ioc.management.actions.invitation_links import end_links, reached_at
+from ioc.management.actions.scope import require_manager, require_reach
 from ioc.management.models.editable import EDITABLE
 
 _SECRET: Final = {"password"}
@@ -38,31 +40,40 @@ def save_record(
     at: datetime,
     record_id: object = None,
     reason: str = "",
+    asked_by: Actor | None = None,
 ) -> Any:
     """Add a record of `kind` (a key of `EDITABLE`), or change the one with `record_id`; the saved row.
 
     `fields` maps field names to values: rows for foreign keys, lists of rows for many-to-many. A person's
-    `password` is given in the clear and kept hashed.
+    `password` is given in the clear and kept hashed. `asked_by` is the administrator who asked for what the actor
+    confirms.
 
     Raises:
         Forbidden: the actor may not manage, or not this; see `scope`.
         NotFound: there is no such record.
         Invalid: a value is not acceptable; says which.
+        NeedsSecondPerson: it gives a right that takes two administrators; see `second_person`.
     """
-    actor.require(MANAGE)
+    require_manager(actor, kind)
     model = EDITABLE[kind]
     with transaction.atomic():
         row, before = model(), {}
         if record_id is not None:
             row = _existing(model, record_id)
             require_reach(actor, row)
-            before = _snapshot(row)
+            before = snapshot(row)
+        reached = _reached(row)
         many = _assign(row, fields)
-        _check_and_save(row)
+        _check_and_save(row, before)
+        if before and _reached(row) != reached:
+            end_links([row.pk], at=at)
         for name, values in many.items():
             getattr(row, name).set(values)
-        _write_path(row)
-        require_reach(actor, row)
+        write_path(row)
+        require_reach(actor, row, is_new=record_id is None)
+        after = snapshot(row)
+        require_second(row, before=before, after=after, actor=actor, asked_by=asked_by)
+        require_manager_left(row, actor=actor)
         log_change(
             verb="added" if record_id is None else "changed",
             kind=kind,
@@ -71,7 +82,7 @@ def save_record(
             actor=actor,
             at=at,
             before=before,
-            after=_snapshot(row),
+            after=after,
             reason=reason,
         )
         reference.bump()
@@ -86,13 +97,14 @@ def delete_record(*, kind: str, record_id: object, actor: Actor, at: datetime, r
         NotFound: there is no such record.
         Invalid: the record is in use.
     """
-    actor.require(MANAGE)
+    require_manager(actor, kind)
     with transaction.atomic():
         row = _existing(EDITABLE[kind], record_id)
         require_reach(actor, row)
-        before = _snapshot(row)
+        before = snapshot(row)
         name = str(row)
         _remove(row)
+        require_manager_left(row, actor=actor)
         log_change(
             verb="removed", kind=kind, record_id=record_id, record_name=name,
             actor=actor, at=at, before=before, reason=reason,
@@ -122,6 +134,11 @@ def _is_used(row: models.Model) -> bool:
 def _is_part(model: Any, row: models.Model) -> bool:
     """Whether the rows of `model` are part of `row`: listed above, or its own choices among others."""
     return model in _PARTS or model._meta.auto_created is type(row)
+
+
+def _reached(row: models.Model) -> str:
+    """Where a person is reached; nothing for other records."""
+    return reached_at(row) if isinstance(row, tables.Person) else ""
 
 
 def _existing(model: type[models.Model], record_id: object) -> models.Model:
@@ -159,11 +176,14 @@ def set_password(person: tables.Person, password: str) -> None:
     person.set_password(password)
 
 
-def _check_and_save(row: models.Model) -> None:
-    if isinstance(row, tables.Role) and set(row.rights) - RIGHTS.keys():
-        raise Invalid(fields={"rights": _("There is no such right.")})
+def _check_and_save(row: models.Model, before: Mapping[str, Any]) -> None:
+    check_record(row)
     try:
         row.full_clean()
+        if isinstance(row, tables.Role):
+            check_role(row, before)
+        if isinstance(row, tables.Position):
+            check_position(row, before)
         row.save()
     except ValidationError as error:
         raise Invalid(fields={name: " ".join(texts) for name, texts in error.message_dict.items()}) from error
@@ -171,7 +191,7 @@ def _check_and_save(row: models.Model) -> None:
         raise Invalid(_("This clashes with another record.")) from error
 
 
-def _write_path(row: models.Model) -> None:
+def write_path(row: models.Model) -> None:
     """Keep "/id/id/" in step with the parent, for the row and for all below it; rooms that copied it are told."""
     if not isinstance(row, tables.Area | tables.Organization | tables.Category):
         return
@@ -193,12 +213,12 @@ def _write_paths(row: tables.Area | tables.Organization | tables.Category) -> No
         _write_paths(child)
 
 
-def _snapshot(row: models.Model) -> dict[str, Any]:
+def snapshot(row: models.Model) -> dict[str, Any]:
     """The row's values as JSON, without secrets."""
     values = {
         field.attname: field.value_from_object(row)
         for field in row._meta.concrete_fields
-        if field.name not in _SECRET | _UNLOGGED
+        if field.name not in _SECRET | _UNLOGGED and not field.generated
     }
     for field in row._meta.many_to_many:
         if field.name not in _UNLOGGED:

@@ -1,7 +1,7 @@
 """Starting a real province from nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import rights
 from ioc.kernel.actors import SYSTEM
+from ioc.kernel.calendar import Unit
 from ioc.kernel.clock import local_date
 from ioc.kernel.errors import Conflict, Invalid
+from ioc.management.actions.organization_codes import known_schemes
 from ioc.management.actions.records import save_record
 from ioc.management.models import Organization, OrganizationKind, Person, Province, Role
 
@@ -21,15 +23,31 @@ FIRST_ROLES: Final = {
     "operating-lead": (
         "Tổ trưởng tổ vận hành",
         "Operating team lead",
-        [rights.TRIAGE, rights.PUBLISH, rights.OPEN_IDENTITY, rights.IMPORT, rights.LEAD],
+        [rights.TRIAGE, rights.PUBLISH, rights.OPEN_IDENTITY, rights.IMPORT, rights.LEAD, rights.LEAD_TEAM],
         True,
     ),
     "officer": ("Cán bộ xử lý", "Agency officer", [rights.HANDLE], False),
     "head": ("Lãnh đạo đơn vị", "Agency head", [rights.HANDLE, rights.APPROVE], False),
+    "agency-administrator": ("Quản trị đơn vị", "Agency administrator", [rights.MANAGE_PEOPLE], True),
     "leader": ("Lãnh đạo tỉnh", "Leader", [rights.LEAD], False),
-    "administrator": ("Quản trị", "Administrator", [rights.MANAGE, rights.READ_AUDIT], True),
+    "administrator": (
+        "Quản trị",
+        "Administrator",
+        [rights.MANAGE, rights.READ_AUDIT, rights.WRITE_GUIDANCE, rights.ANSWER_DATA_REQUESTS],
+        True,
+    ),
 }
 """Role code → names, rights, whether a second factor is asked for: a start that an administrator may change."""
+FIRST_TERM: Final = {
+    "answer_limit": 2,
+    "carry_out_limit": 10,
+    "unit": Unit.WORKING_DAYS.value,
+    "legal_basis": "Luật 91/2025/QH15; Nghị định 356/2025/NĐ-CP",
+    "valid_from": date(2026, 1, 1),
+}
+"""By when a request about personal data is answered (Decree 356/2025/NĐ-CP: two working days) and carried out."""
+DELEGABLE: Final = frozenset({"officer", "head"})
+"""The first roles that agencies' own administrators may give."""
 
 
 class AlreadyStarted(Conflict):
@@ -65,7 +83,9 @@ def start_province(
     _save(
         "province", at, name=name, short_name=short_name, name_en=name_en, app_name=short_name, code_prefix=code_prefix
     )
+    known_schemes(actor=SYSTEM, at=at)
     _first_roles(at)
+    _save("data_request_term", at, **FIRST_TERM)
     return _appointed(administrator, _centre(at), at)
 
 
@@ -97,6 +117,8 @@ def _first_roles(at: datetime) -> None:
             name_en=english,
             rights=held,
             requires_second_factor=second_factor,
+            is_built_in=True,
+            delegable=code in DELEGABLE,
         )
 
 

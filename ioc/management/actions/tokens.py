@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid
 from ioc.kernel.ids import new_token
-from ioc.kernel.rights import RIGHTS
+from ioc.kernel.rights import NEEDS_SECOND_PERSON, RIGHTS
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.scope import require_whole_province
 from ioc.management.models import ApiToken
@@ -28,6 +28,8 @@ def issue_token(*, name: str, rights: Sequence[str], actor: Actor, at: datetime)
         raise Invalid(fields={"name": _("Say which program it is for.")})
     if set(rights) - RIGHTS.keys():
         raise Invalid(fields={"rights": _("There is no such right.")})
+    if set(rights) & NEEDS_SECOND_PERSON:
+        raise Invalid(fields={"rights": _("A program cannot open what is sealed.")})
     token = new_token()
     with transaction.atomic():
         row = ApiToken.objects.create(

@@ -1,14 +1,17 @@
 """What all forms here share: sections, plain widgets that our style sheet knows, and validity in days."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.db.models import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorList
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ioc.kernel.actors import Actor
 
 Text = str | Promise
 
@@ -89,6 +92,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("valid_to", _("The end must be after the beginning."))
         return cleaned
 
+    def narrow(self, actor: Actor) -> None:
+        """Offer only what is the actor's to choose; forms of what is everybody's offer all."""
+
     def given(self) -> dict[str, Any]:
         """Field → value, for the action."""
         return dict(self.cleaned_data)
@@ -103,6 +109,20 @@ def dress(form: forms.BaseForm) -> None:
         widget.attrs.setdefault("class", next(found, "input w-full"))
         if isinstance(widget, forms.Textarea):
             widget.attrs["rows"] = 4
+        _name_empty_choice(field)
+
+
+def _name_empty_choice(field: forms.Field) -> None:
+    """Say in words what choosing nothing means, where the framework draws dashes."""
+    words = _("Choose…") if field.required else _("None chosen")
+    dashes = BLANK_CHOICE_DASH[0][1]
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(cast("Iterable[tuple[Any, Any]]", field.choices))
+        if choices and choices[0] == ("", dashes):
+            field.choices = [("", words), *choices[1:]]
 
 
 def in_sections(form: Any) -> Iterator[tuple[Section, list[BoundField]]]:
@@ -133,6 +153,7 @@ LABELS: Mapping[str, Text] = {
     "valid_from": _("From (this day included)"),
     "valid_to": _("To (this day not included)"),
     "legal_basis": _("Legal basis"),
+    "article": _("Article"),
     "latitude": _("Latitude"),
     "longitude": _("Longitude"),
     "title": _("Title of the post"),
@@ -140,6 +161,7 @@ LABELS: Mapping[str, Text] = {
     "step": _("Step"),
 }
 HINTS: Mapping[str, Text] = {
+    "article": _("Where people can read what this rests on."),
     "code": _("Short, never changed later: programs use it."),
     "valid_to": _("Leave empty while it is still in force."),
     "legal_basis": _("Number of the document and the article, e.g. Decision 05/2023/QĐ-UBND, Art. 7."),

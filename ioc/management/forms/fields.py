@@ -1,12 +1,16 @@
 """Form fields that speak of areas, agencies and categories, and lists typed as lines."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ioc.management.models import Area, AreaLevel, Category, Organization
+from ioc.kernel.clock import now
+from ioc.management.models import Area, AreaLevel, Category, Organization, Person
+from ioc.management.queries.regulations import article_choices
 
 
 class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -30,6 +34,51 @@ class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(Organization.objects.order_by("name"), required=required, **kwargs)
 
 
+class ArticleField(forms.ChoiceField):
+    """An article of a regulation that is kept here and in force."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=lambda: [("", _("none of those kept here")), *article_choices(at=now())],
+            required=False,
+        )
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A person by login or e-mail, typed: a province has too many people to choose from a list."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid_choice": _("Nobody here has this login or e-mail.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Person.objects.all(), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """The person who is meant; an id is taken too."""
+        if value in self.empty_values:
+            return None
+        named = Q(username__iexact=str(value).strip()) | Q(email__iexact=str(value).strip())
+        found = self._offered().filter(named | Q(pk__in=_ids(value)))[:2]
+        if len(found) != 1:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found[0]
+
+    def _offered(self) -> QuerySet[Person]:
+        """Those among whom the form looks, when it was narrowed to the people of who fills it in."""
+        return Person.objects.all() if self.queryset is None else self.queryset
+
+    def prepare_value(self, value: Any) -> Any:
+        """The login of a person; what was typed stays as typed."""
+        return value.username if isinstance(value, Person) else value
+
+
+def _ids(value: object) -> list[UUID]:
+    try:
+        return [UUID(str(value))]
+    except ValueError:
+        return []
+
+
 class OrganizationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several agencies."""
 
@@ -46,7 +95,23 @@ class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """ "Môi trường › Rác thải"."""
-        return f"{obj.parent.name} › {obj.name}" if obj.parent else str(obj.name)
+        return _category_name(obj)
+
+
+def _category_name(category: Category) -> str:
+    return f"{category.parent.name} › {category.name}" if category.parent else str(category.name)
+
+
+class CategoriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several categories by their whole names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = Category.objects.select_related("parent").order_by("path")
+        super().__init__(rows, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """ "Môi trường › Rác thải"."""
+        return _category_name(obj)
 
 
 class ChoiceLinesField(forms.CharField):

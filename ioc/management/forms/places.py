@@ -19,7 +19,7 @@ class AreaForm(RecordForm):
         Section(
             _("Where it is"),
             ("latitude", "longitude", "boundary_is_approximate"),
-            _("A middle point in degrees. Boundaries come from a file: ioc areas import."),
+            _("A middle point in degrees. Boundaries come from a file: Areas › Boundaries from a file."),
         ),
         VALIDITY,
     )
@@ -49,11 +49,13 @@ class LineageForm(RecordForm):
         "after": _("The unit after"),
         "kind": _("Kind of change"),
         "at": _("On"),
+        "is_main": _("This is the main part"),
     }
+    hints = {"is_main": _("Of a unit that was split: what has no exact place is counted here.")}
 
     class Meta:
         model = AreaLineage
-        fields = ("before", "after", "kind", "at", "legal_basis")
+        fields = ("before", "after", "kind", "at", "is_main", "legal_basis")
         widgets = {"at": DayInput()}
 
 
@@ -84,7 +86,7 @@ class OrganizationCodeForm(RecordForm):
 
     organization = OrganizationField(required=True)
     labels = {"scheme": _("Scheme"), "value": _("Code")}
-    hints = {"scheme": _("E.g. QD20-2020, QCVN102, TAX.")}
+    hints = {"value": _("Blanks are left out; letters become capitals. What the scheme asks is checked.")}
 
     class Meta:
         model = OrganizationCode

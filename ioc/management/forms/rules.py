@@ -5,32 +5,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ioc.kernel.calendar import Unit
 from ioc.management.forms.base import VALIDITY, ClockInput, DayInput, RecordForm, Section
 from ioc.management.forms.fields import (
     AreaField,
+    ArticleField,
     CategoryField,
-    ChoiceLinesField,
     OrganizationField,
     OrganizationsField,
 )
 from ioc.management.models import (
     AnswerKind,
     CalendarDay,
-    Category,
-    CategoryQuestion,
     DeadlineRule,
     OfficeHours,
     Reason,
     ReportKind,
     RoutingRule,
 )
+from ioc.management.models.rules import UNIT_WORDS
 
-UNITS = {
-    Unit.WORKING_HOURS: _("working hours"),
-    Unit.WORKING_DAYS: _("working days"),
-    Unit.CALENDAR_DAYS: _("calendar days"),
-}
+UNITS = UNIT_WORDS
 ANSWERS = {
     AnswerKind.STRING: _("a line of text"),
     AnswerKind.TEXT: _("a longer text"),
@@ -54,11 +48,12 @@ _DAYS = {"valid_from": DayInput(), "valid_to": DayInput()}
 class KindForm(RecordForm):
     """How a kind of report is treated."""
 
+    article = ArticleField()
     sections = (
         Section(_("What it is called"), ("code", "name", "name_en")),
         Section(
             _("How it is treated"),
-            ("handled_here", "is_published", "guidance", "guidance_en", "legal_basis"),
+            ("handled_here", "is_published", "guidance", "guidance_en", "legal_basis", "article"),
             _("A kind that is not handled here is guided to its legal way with the words below."),
         ),
         VALIDITY,
@@ -76,79 +71,18 @@ class KindForm(RecordForm):
         model = ReportKind
         fields = (
             "code", "name", "name_en", "handled_here", "is_published",
-            "guidance", "guidance_en", "legal_basis", "valid_from", "valid_to",
+            "guidance", "guidance_en", "legal_basis", "article", "valid_from", "valid_to",
         )  # fmt: skip
         widgets = _DAYS
-
-
-class CategoryForm(RecordForm):
-    """A field of matters."""
-
-    parent = CategoryField(tops_only=True)
-    sections = (
-        Section(_("What it is called"), ("name", "name_en", "code", "description", "parent", "position")),
-        Section(_("How it is found"), ("icon", "keywords")),
-        Section(_("How it is treated"), ("is_public", "needs_evidence", "place_precision_m")),
-        VALIDITY,
-    )
-    labels = {
-        "icon": _("Icon"),
-        "keywords": _("Words that point to it"),
-        "is_public": _("Reports are shown to the public"),
-        "needs_evidence": _("The outcome needs a photo or a document"),
-        "place_precision_m": _("Coarsen the public place to (metres)"),
-    }
-    hints = {
-        "parent": _("Empty for a category at the top. There are two levels."),
-        "icon": _("The name of a Lucide icon, e.g. trash-2."),
-        "keywords": _("Separated by commas. They suggest the category while somebody types."),
-        "place_precision_m": _("0 shows the exact place. Staff who handle it always see the exact place."),
-    }
-
-    class Meta:
-        model = Category
-        fields = (
-            "name", "name_en", "code", "description", "parent", "position", "icon", "keywords",
-            "is_public", "needs_evidence", "place_precision_m", "valid_from", "valid_to",
-        )  # fmt: skip
-        widgets = _DAYS
-
-
-class QuestionForm(RecordForm):
-    """Something asked of who reports in a category."""
-
-    category = CategoryField(required=True)
-    datatype = forms.ChoiceField(choices=list(ANSWERS.items()))
-    values = ChoiceLinesField(required=False)
-    labels = {
-        "datatype": _("The answer is"),
-        "text": _("Question"),
-        "text_en": _("Question in English"),
-        "hint": _("Help for answering"),
-        "required": _("Must be answered"),
-        "values": _("Choices"),
-    }
-    hints = {"values": _("One a line, as key = name. Only for lists.")}
-
-    class Meta:
-        model = CategoryQuestion
-        fields = ("category", "text", "text_en", "code", "hint", "datatype", "values", "required", "position")
-
-    def clean(self) -> dict[str, Any]:
-        """A list needs choices."""
-        cleaned = super().clean()
-        is_list = str(cleaned.get("datatype", "")).endswith("valuelist")
-        if is_list and not cleaned.get("values") and "values" not in self.errors:
-            self.add_error("values", _("A list needs at least one choice."))
-        return cleaned
 
 
 class ReasonForm(RecordForm):
     """A reason from the list, with the words that the reporter reads."""
 
+    article = ArticleField()
     sections = (
         Section(_("What it is called"), ("purpose", "name", "name_en", "code", "position")),
-        Section(_("What the reporter reads"), ("template", "template_en", "legal_basis")),
+        Section(_("What the reporter reads"), ("template", "template_en", "legal_basis", "article")),
         VALIDITY,
     )
     labels = {
@@ -161,7 +95,7 @@ class ReasonForm(RecordForm):
         model = Reason
         fields = (
             "purpose", "name", "name_en", "code", "position",
-            "template", "template_en", "legal_basis", "valid_from", "valid_to",
+            "template", "template_en", "legal_basis", "article", "valid_from", "valid_to",
         )  # fmt: skip
         widgets = _DAYS
 
@@ -212,6 +146,7 @@ class DeadlineForm(RecordForm):
     """How long a step may take."""
 
     category = CategoryField()
+    article = ArticleField()
     unit = forms.ChoiceField(choices=[(unit.value, text) for unit, text in UNITS.items()])
     limit = forms.IntegerField(min_value=1)
     sections = (
@@ -221,7 +156,7 @@ class DeadlineForm(RecordForm):
             _("Empty means any. The row with the deeper category wins, then kind, then urgency, then the newer."),
         ),
         Section(_("How long"), ("limit", "unit", "extensions", "extension_limit")),
-        Section(_("In force"), ("legal_basis", "valid_from", "valid_to"), VALIDITY.lead),
+        Section(_("In force"), ("legal_basis", "article", "valid_from", "valid_to"), VALIDITY.lead),
     )
     labels = {
         "limit": _("At most"),
@@ -234,7 +169,7 @@ class DeadlineForm(RecordForm):
         model = DeadlineRule
         fields = (
             "step", "kind", "urgency", "category", "limit", "unit",
-            "extensions", "extension_limit", "legal_basis", "valid_from", "valid_to",
+            "extensions", "extension_limit", "legal_basis", "article", "valid_from", "valid_to",
         )  # fmt: skip
         widgets = _DAYS
 

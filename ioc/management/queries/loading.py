@@ -11,9 +11,11 @@ from ioc.kernel.clock import local_date, now
 from ioc.kernel.models import valid_on
 from ioc.kernel.reference import Versioned
 from ioc.management import models
+from ioc.management.queries import rollout_loading
 from ioc.management.queries.reference import (
     AreaRef,
     CategoryRef,
+    FormerName,
     KindRef,
     OrganizationRef,
     ProvinceRef,
@@ -22,6 +24,7 @@ from ioc.management.queries.reference import (
     Reference,
 )
 from ioc.management.rules.deadlines import DeadlineTerm
+from ioc.management.rules.lineage import TieRef
 from ioc.management.rules.routing import Route
 
 _EMPTY_DAY: Final = date(2000, 1, 1)
@@ -34,8 +37,7 @@ def current() -> Reference:
 
 def drop() -> None:
     """Forget what is kept, so that the next use reads the database."""
-    _reference.drop()
-    reference.forget()
+    reference.drop_all()
 
 
 def _load() -> Reference:
@@ -45,6 +47,7 @@ def _load() -> Reference:
         province=_province(),
         areas={area.id: _area(area) for area in areas},
         boundaries={area.id: area.boundary for area in areas if area.boundary},
+        ties=_ties(),
         categories=_categories(today),
         organizations=_organizations(today),
         kinds=_kinds(today),
@@ -52,6 +55,8 @@ def _load() -> Reference:
         routes=_routes(),
         terms=tuple(_term(rule) for rule in models.DeadlineRule.objects.select_related("category")),
         calendar=_calendar(today),
+        systems=rollout_loading.systems(),
+        rollout=rollout_loading.openings(areas),
     )
 
 
@@ -94,6 +99,11 @@ def _area(row: models.Area) -> AreaRef:
     )
 
 
+def _ties() -> tuple[TieRef, ...]:
+    rows = models.AreaLineage.objects.order_by("at", "id").values_list("before_id", "after_id", "at", "is_main")
+    return tuple(TieRef(before=before, after=after, at=at, is_main=is_main) for before, after, at, is_main in rows)
+
+
 def _categories(today: date) -> dict[int, CategoryRef]:
     questions: dict[int, list[QuestionRef]] = defaultdict(list)
     for row in models.CategoryQuestion.objects.order_by("position", "id"):
@@ -106,6 +116,8 @@ def _categories(today: date) -> dict[int, CategoryRef]:
                 hint=row.hint,
                 required=row.required,
                 values=tuple((value["key"], value["name"]) for value in row.values),
+                asked_after=row.asked_after,
+                asked_if=row.asked_if,
             )
         )
     rows = models.Category.objects.order_by("position", "id")
@@ -122,6 +134,7 @@ def _category(row: models.Category, questions: Iterable[QuestionRef], today: dat
         name_en=row.name_en,
         description=row.description,
         icon=row.icon,
+        colour=row.colour,
         keywords=tuple(row.keywords),
         is_public=row.is_public,
         needs_evidence=row.needs_evidence,
@@ -133,6 +146,9 @@ def _category(row: models.Category, questions: Iterable[QuestionRef], today: dat
 
 def _organizations(today: date) -> dict[int, OrganizationRef]:
     rows = models.Organization.objects.order_by("kind", "name")
+    former: dict[int, list[FormerName]] = defaultdict(list)
+    for past in models.OrganizationPast.objects.filter(valid_to__isnull=False).order_by("valid_to"):
+        former[past.organization_id].append(FormerName(past.name, past.name_en, past.valid_to or today))
     return {
         row.id: OrganizationRef(
             id=row.id,
@@ -144,6 +160,8 @@ def _organizations(today: date) -> dict[int, OrganizationRef]:
             area_id=row.area_id,
             path=row.path,
             is_current=row.valid_from <= today and (row.valid_to is None or today < row.valid_to),
+            phone=row.phone,
+            former=tuple(former[row.id]),
         )
         for row in rows
     }
@@ -213,6 +231,7 @@ def _term(row: models.DeadlineRule) -> DeadlineTerm:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         legal_basis=row.legal_basis,
+        article_address=row.article_address,
     )
 
 

@@ -12,16 +12,16 @@ from django.utils.functional import Promise
 from ioc.kernel.actors import Actor
 from ioc.kernel.clock import local_date
 from ioc.kernel.models import valid_on
-from ioc.kernel.rights import APPROVE, HANDLE, MANAGE
+from ioc.kernel.rights import MANAGE
 from ioc.management import models as tables
 from ioc.management.queries import loading
 from ioc.management.queries.reference import CategoryRef, Reference
+from ioc.management.queries.staffing import Unstaffed, unstaffed
 from ioc.management.rules.deadlines import DeadlineTerm
 
 CALENDAR_WARNING: Final = timedelta(days=60)
 # Each accepted report passes through these; the step of accepting has a deadline only where a row gives it one.
 _TIMED_STEPS: Final = (tables.Step.RECEIVE, tables.Step.HANDLE, tables.Step.PUBLISH)
-_NOT_HANDLING: Final = (tables.OrganizationKind.CENTER, tables.OrganizationKind.PROVINCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,6 @@ class DeadlineGap:
     step: str | Promise
     kind: str
     urgency: str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Unstaffed:
-    """An agency in which nobody may handle, or nobody may approve."""
-
-    id: int
-    name: str
-    lacks_officer: bool
-    lacks_head: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ def overview(*, actor: Actor, at: datetime) -> Overview:
         counts=_counts(reference, reference.map_day(at), day),
         routes=list(_route_gaps(reference, at)),
         deadlines=list(_deadline_gaps(reference, day)),
-        unstaffed=list(_unstaffed(day)),
+        unstaffed=list(unstaffed(actor=actor, day=day)),
         no_second_factor=_without_second_factor(day),
         calendar_ends=_calendar_end(reference, day),
     )
@@ -138,19 +128,9 @@ def _all_covered(
     )
 
 
-def _unstaffed(day: date) -> Iterator[Unstaffed]:
-    staffed = tables.Position.objects.filter(valid_on(day), person__is_active=True)
-    officers = set(staffed.filter(role__rights__contains=[HANDLE]).values_list("organization_id", flat=True))
-    heads = set(staffed.filter(role__rights__contains=[APPROVE]).values_list("organization_id", flat=True))
-    agencies = tables.Organization.objects.filter(valid_on(day)).exclude(kind__in=_NOT_HANDLING)
-    for pk, name in agencies.order_by("name").values_list("id", "name"):
-        if pk not in officers or pk not in heads:
-            yield Unstaffed(pk, name, lacks_officer=pk not in officers, lacks_head=pk not in heads)
-
-
 def _without_second_factor(day: date) -> list[tables.Person]:
     owing = tables.Position.objects.filter(valid_on(day), role__requires_second_factor=True)
-    having = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    having = Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN))
     people = tables.Person.objects.filter(Q(id__in=owing.values("person_id")), is_active=True)
     return list(people.exclude(id__in=having.values("user_id")).order_by("full_name"))
 

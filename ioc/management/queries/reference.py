@@ -6,186 +6,47 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
 from shapely import STRtree
 from shapely.geometry import Point, shape
 
 from ioc.kernel.calendar import WorkingCalendar
-from ioc.kernel.clock import local_date
+from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import NotFound
 from ioc.kernel.text import fold
 from ioc.management.models import AreaLevel
+from ioc.management.queries.refs import (
+    AreaRef,
+    CategoryRef,
+    Due,
+    FormerName,
+    KindRef,
+    OrganizationRef,
+    ProvinceRef,
+    QuestionRef,
+    ReasonRef,
+    SystemRef,
+    in_language,
+)
 from ioc.management.rules.deadlines import DeadlineTerm, choose_term, due_at
+from ioc.management.rules.lineage import Lineage, Span, TieRef
+from ioc.management.rules.rollout import Openings
 from ioc.management.rules.routing import Route, Routed, route
+from ioc.management.rules.subtrees import Subtrees
 
-
-def in_language(vietnamese: str, english: str) -> str:
-    """The words in the reader's language; Vietnamese where there is no English."""
-    return english if english and (get_language() or "").startswith("en") else vietnamese
-
-
-@dataclass(frozen=True, slots=True)
-class AreaRef:
-    """An administrative unit with its validity."""
-
-    id: int
-    code: str
-    level: str
-    name: str
-    short_name: str
-    parent_id: int | None
-    path: str
-    latitude: float | None
-    longitude: float | None
-    valid_from: date
-    valid_to: date | None
-    boundary_is_approximate: bool
-
-    def valid_on(self, day: date) -> bool:
-        """Whether the unit stood on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRef:
-    """A question of a category."""
-
-    code: str
-    datatype: str
-    text: str
-    text_en: str
-    hint: str
-    required: bool
-    values: tuple[tuple[str, str], ...]
-
-    @property
-    def label(self) -> str:
-        """The question in the reader's language."""
-        return in_language(self.text, self.text_en)
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRef:
-    """A category with its questions."""
-
-    id: int
-    code: str
-    parent_id: int | None
-    path: str
-    name: str
-    name_en: str
-    description: str
-    icon: str
-    keywords: tuple[str, ...]
-    is_public: bool
-    needs_evidence: bool
-    place_precision_m: int
-    questions: tuple[QuestionRef, ...]
-    is_current: bool
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return in_language(self.name, self.name_en)
-
-
-@dataclass(frozen=True, slots=True)
-class OrganizationRef:
-    """An agency."""
-
-    id: int
-    code: str
-    name: str
-    short_name: str
-    name_en: str
-    kind: str
-    area_id: int | None
-    path: str
-    is_current: bool
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return in_language(self.name, self.name_en)
-
-
-@dataclass(frozen=True, slots=True)
-class KindRef:
-    """How a kind of report is treated."""
-
-    code: str
-    name: str
-    name_en: str
-    handled_here: bool
-    is_published: bool
-    guidance: str
-    guidance_en: str
-    legal_basis: str
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return in_language(self.name, self.name_en)
-
-    @property
-    def advice(self) -> str:
-        """What to tell somebody whose matter goes another way."""
-        return in_language(self.guidance, self.guidance_en)
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonRef:
-    """A reason from the list."""
-
-    id: int
-    code: str
-    purpose: str
-    name: str
-    name_en: str
-    template: str
-    template_en: str
-    legal_basis: str
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return in_language(self.name, self.name_en)
-
-    @property
-    def words(self) -> str:
-        """The text for the reporter in the reader's language."""
-        return in_language(self.template, self.template_en)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A deadline and the row that set it."""
-
-    term: DeadlineTerm
-    start: datetime
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceRef:
-    """Whose centre this is."""
-
-    name: str
-    short_name: str
-    name_en: str
-    app_name: str
-    code_prefix: str
-    area_id: int | None
-    hotline: str
-    email: str
-    map_held_at: date | None
-    base_map: str
-    is_demonstration: bool
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return in_language(self.name, self.name_en)
+__all__ = [
+    "AreaRef",
+    "CategoryRef",
+    "Due",
+    "FormerName",
+    "KindRef",
+    "OrganizationRef",
+    "ProvinceRef",
+    "QuestionRef",
+    "ReasonRef",
+    "Reference",
+    "SystemRef",
+    "in_language",
+]
 
 
 @dataclass(frozen=True)
@@ -195,6 +56,7 @@ class Reference:
     province: ProvinceRef | None
     areas: Mapping[int, AreaRef]
     boundaries: Mapping[int, dict[str, Any]] = field(repr=False)
+    ties: tuple[TieRef, ...]
     categories: Mapping[int, CategoryRef]
     organizations: Mapping[int, OrganizationRef]
     kinds: Mapping[str, KindRef]
@@ -202,6 +64,8 @@ class Reference:
     routes: tuple[Route, ...]
     terms: tuple[DeadlineTerm, ...]
     calendar: WorkingCalendar
+    systems: Mapping[str, SystemRef]
+    rollout: Openings
 
     @cached_property
     def categories_by_code(self) -> Mapping[str, CategoryRef]:
@@ -219,6 +83,16 @@ class Reference:
     def agencies(self) -> Mapping[int, OrganizationRef]:
         """The organizations in force; `organizations` also has those that ended."""
         return {one.id: one for one in self.organizations.values() if one.is_current}
+
+    @cached_property
+    def organization_tree(self) -> Subtrees:
+        """Which organizations, ended ones too, lie below which."""
+        return Subtrees((one.path, one.id) for one in self.organizations.values())
+
+    @cached_property
+    def category_tree(self) -> Subtrees:
+        """Which categories, ended ones too, lie below which."""
+        return Subtrees((one.path, one.id) for one in self.categories.values())
 
     def category(self, code: str) -> CategoryRef:
         """The category with `code`.
@@ -245,9 +119,10 @@ class Reference:
 
     @cached_property
     def _own_communes(self) -> tuple[AreaRef, ...]:
-        """The communes of this province at all times; those of its neighbours and predecessors are for lineage."""
-        own = self.areas.get(self.province.area_id or 0) if self.province else None
-        under = own.path if own else ""
+        """The communes of this province at all times: those of what it came from and of what it became too."""
+        top = self.province.area_id if self.province else None
+        line = self.lineage.line(top) if top is not None and top in self.areas else ()
+        under = tuple(self.areas[one].path for one in line) or ("",)
         found = (area for area in self.areas.values() if area.level == AreaLevel.COMMUNE)
         return tuple(area for area in found if area.path.startswith(under))
 
@@ -281,6 +156,45 @@ class Reference:
         found = (area for area in self._own_communes if area.valid_on(day))
         return sorted(found, key=lambda area: fold(area.short_name))
 
+    @cached_property
+    def lineage(self) -> Lineage:
+        """What became of each area."""
+        return Lineage(self.ties, {area.id: Span(area.valid_from, area.valid_to) for area in self.areas.values()})
+
+    def became(self, area_id: int, *, day: date) -> list[AreaRef]:
+        """The units of `day` on the ground of this one, the main part first; see `Lineage.became`."""
+        return [self.areas[one] for one in self.lineage.became(area_id, day)]
+
+    @cached_property
+    def _grounds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The path of each area that has ended, and the paths of what is on its ground today."""
+        day = self.map_day(now())
+        ended = (area for area in self.areas.values() if area.valid_to is not None and area.valid_to <= day)
+        return tuple((one.path, tuple(area.path for area in self.became(one.id, day=day))) for one in ended)
+
+    @cached_property
+    def _former_paths(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def former_paths(self, path: str) -> tuple[str, ...]:
+        """The paths of areas that have ended and whose whole ground lies in the area at `path` today.
+
+        Those below another of them are left out. None for an empty path, which is everywhere. A unit that was split
+        between two is neither's.
+        """
+        if not path:
+            return ()
+        found = self._former_paths.get(path)
+        if found is None:
+            inside = {
+                old
+                for old, new in self._grounds
+                if new and not old.startswith(path) and all(one.startswith(path) for one in new)
+            }
+            found = tuple(sorted(one for one in inside if not any(one != up and one.startswith(up) for up in inside)))
+            self._former_paths[path] = found
+        return found
+
     def area_label(self, area_id: int | None) -> str:
         """The commune with its district: "P. Ngô Quyền, TP Bắc Giang"."""
         area = self.areas.get(area_id) if area_id else None
@@ -312,14 +226,24 @@ class Reference:
         return found
 
     def routed(self, *, category_id: int, area_id: int | None, moment: datetime) -> Routed | None:
-        """Where a matter of the category in the commune should go; None where the routing table has a gap."""
+        """Where a matter of the category in the commune should go; None where the routing table has a gap.
+
+        A commune that does not stand any more is taken for what became of it, the main part of one that was split.
+        """
+        ground = self._standing(area_id, self.map_day(moment))
         return route(
             self.routes,
             category_path=self.categories[category_id].path,
-            area_path=self.areas[area_id].path if area_id else "",
-            committees=self.committees_at(area_id),
+            area_path=self.areas[ground].path if ground else "",
+            committees=self.committees_at(ground),
             day=local_date(moment),
         )
+
+    def _standing(self, area_id: int | None, day: date) -> int | None:
+        """The unit of `day` on the area's ground; the area itself where its history does not reach that day."""
+        if not area_id or self.areas[area_id].valid_on(day) or self.areas[area_id].valid_from > day:
+            return area_id
+        return next((one.id for one in self.became(area_id, day=day)), area_id)
 
     def due(self, *, step: str, kind: str, urgency: str, category_id: int, start: datetime) -> Due:
         """The deadline of a step that begins at `start`.

@@ -1,121 +1,84 @@
-"""What the list and the form of each kind of record look like: the screens are made from these descriptions."""
+"""What the list and the form of each kind of record look like: the screens are made from these descriptions.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+A new kind of record is one `Screen` here (or in a tuple of its own that is added at the end), one `ListSpec` in
+`queries/screens.py`, one form, one entry in `models/editable.py`. Sorting, filters, search, pages by key, export and
+the keyboard come with the furniture: name the list's `sorts` and give columns a `sort`.
+"""
+
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from ioc.kernel.clock import local_date, now
-from ioc.management.forms import people, places, rules
-from ioc.management.forms.base import RecordForm
-from ioc.management.queries.reference import in_language
+from ioc.kernel.clock import local, local_date, now
+from ioc.management.forms import organizations, people, places, roles
 from ioc.management.queries.screens import in_force
+from ioc.management.queries.staffing import NOT_HANDLING
+from ioc.management.views.describing import LEGAL, Column, Part, Screen, label_of, page_of
+from ioc.management.views.kinds_catalogue import CATALOGUE
+from ioc.management.views.kinds_opening import OPENING
+from ioc.management.views.kinds_privacy import PRIVACY
 
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: what it says of a row. Quiet ones are left out on phones."""
-
-    label: Text
-    value: Callable[[Any], Any]
-    quiet: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Records of another kind that are shown and added on the page of this one."""
-
-    slug: str
-    fields: tuple[str, ...]
-    empty: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One kind of record: its words, list and form.
-
-    `home` gives the address where a saved row is seen; without it that is the list.
-    """
-
-    kind: str
-    slug: str
-    title: Text
-    one: Text
-    icon: str
-    lead: Text
-    form: type[RecordForm]
-    columns: tuple[Column, ...]
-    filters: Mapping[str, Text] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
-    home: Callable[[Any], str] | None = None
-    has_validity: bool = True
-    is_listed: bool = True
-    may_be_removed: bool = True
-
-
-def _page(slug: str, record_id: object) -> str:
-    return reverse("manage_record", args=[slug, record_id])
-
-
-def _label(row: Any) -> str:
-    return in_language(row.name, row.name_en)
-
-
-def _amount(rule: Any, number: int) -> str:
-    return f"{number} {rules.UNITS[rule.unit]}"
-
-
-def _extension(rule: Any) -> str:
-    if not rule.extensions:
-        return ""
-    return f"{rule.extensions} × {_amount(rule, rule.extension_limit)}"
-
-
-def _category(rule: Any) -> Any:
-    if rule.category is None:
-        return _("any")
-    parent = rule.category.parent
-    return f"{_label(parent)} › {_label(rule.category)}" if parent else _label(rule.category)
-
-
-def _lead(rule: Any) -> Any:
-    if rule.lead:
-        return rule.lead.name
-    return _("People's Committee: %(level)s") % {"level": rule.get_lead_level_display()}
-
-
-def _weekdays(hours: Any) -> str:
-    names = dict(rules.WEEKDAYS)
-    return ", ".join(str(names[day]) for day in sorted(hours.weekdays))
+__all__ = ["SCREENS", "Column", "Part", "Screen"]
 
 
 def _positions(person: Any) -> str:
     """The positions held today."""
     today = local_date(now())
     held = [one for one in person.positions.all() if in_force(one, today)]
-    return "; ".join(f"{_label(one.role)}, {one.organization.short_name}" for one in held)
+    return "; ".join(f"{label_of(one.role)}, {one.organization.short_name}" for one in held)
 
 
-def _has_totp(person: Any) -> bool:
-    return any(one.type == "totp" for one in person.authenticator_set.all())
+def _has_second_factor(person: Any) -> bool:
+    return any(one.type in {"totp", "webauthn"} for one in person.authenticator_set.all())
 
 
-def _questions(row: Any) -> str:
-    count = len(row.questions.all())
-    return ngettext("%(n)d question", "%(n)d questions", count) % {"n": count} if count else ""
+def _person_state(person: Any) -> Any:
+    """What keeps somebody from work: suspended, away, or not yet signed in."""
+    if not person.is_active:
+        return _("suspended")
+    today, at = local_date(now()), now()
+    away = [one for one in person.leaves.all() if not one.called_off_at and in_force(one, today)]
+    if away:
+        return _("away; %(name)s stands in") % {"name": away[0].deputy.full_name}
+    invited = max(person.invitations.all(), key=lambda one: one.created_at, default=None)
+    if invited and not person.has_usable_password():
+        state = invited.state(at)
+        return _("invitation: %(state)s") % {"state": state.label}
+    return ""
 
 
-_LEGAL = Column(_("Legal basis"), lambda row: row.legal_basis)
+def _role_state(row: Any) -> Any:
+    if row.retired_at:
+        return _("retired")
+    return _("came with the product") if row.is_built_in else _("own")
+
+
+def _last_sign_in(person: Any) -> Any:
+    return local(person.last_login) if person.last_login else _("never")
+
+
+def _staffing(organization: Any) -> Any:
+    """Whether an agency lacks an officer or a head; nothing is said of those that are given no matters."""
+    if organization.kind in NOT_HANDLING:
+        return ""
+    lacks = [
+        text
+        for missing, text in ((organization.lacks_officer, _("no officer")), (organization.lacks_head, _("no head")))
+        if missing
+    ]
+    return ", ".join(str(text) for text in lacks)
+
+
+_ACTIVE = (("1", _("active")), ("0", _("suspended")))
 
 SCREENS: Final[Mapping[str, Screen]] = {
     screen.slug: screen
     for screen in (
+        *CATALOGUE,
+        *OPENING,
+        *PRIVACY,
         Screen(
             kind="area",
             slug="areas",
@@ -125,9 +88,9 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Administrative units as they stood on a day, and what became of them."),
             form=places.AreaForm,
             columns=(
-                Column(_("Its name"), lambda row: row.name, quiet=False),
-                Column(_("Code"), lambda row: row.code, quiet=False),
-                Column(_("Level"), lambda row: row.get_level_display()),
+                Column(_("Its name"), lambda row: row.name, quiet=False, sort="name"),
+                Column(_("Code"), lambda row: row.code, quiet=False, sort="code"),
+                Column(_("Level"), lambda row: row.get_level_display(), sort="level"),
                 Column(
                     _("Boundary"),
                     lambda row: _("approximate") if row.boundary_is_approximate else _("from a file"),
@@ -149,9 +112,9 @@ SCREENS: Final[Mapping[str, Screen]] = {
                 Column(_("After"), lambda row: row.after.name, quiet=False),
                 Column(_("Kind of change"), lambda row: row.get_kind_display()),
                 Column(_("On"), lambda row: row.at, quiet=False),
-                _LEGAL,
+                LEGAL,
             ),
-            home=lambda row: _page("areas", row.before_id),
+            home=lambda row: page_of("areas", row.before_id),
             has_validity=False,
             is_listed=False,
         ),
@@ -164,12 +127,14 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Who can be given a matter: departments, People's Committees, central bodies, enterprises."),
             form=places.OrganizationForm,
             columns=(
-                Column(_("Its name"), _label, quiet=False),
-                Column(_("Kind"), lambda row: row.get_kind_display()),
-                Column(_("Area"), lambda row: row.area.name if row.area else ""),
-                Column(_("Code"), lambda row: row.code),
+                Column(_("Its name"), label_of, quiet=False, sort="name"),
+                Column(_("Kind"), lambda row: row.get_kind_display(), sort="kind"),
+                Column(_("Area"), lambda row: row.area.name if row.area else "", sort="area__name"),
+                Column(_("People"), _staffing, href=lambda row: _staffing(row) and reverse("manage_staffing")),
+                Column(_("Code"), lambda row: row.code, sort="code"),
             ),
             filters={"kind": _("Kind")},
+            home=lambda row: page_of("agencies", row.pk),
             parts=(
                 Part("positions", ("organization",), _("Nobody works here yet.")),
                 Part("agency-codes", ("organization",), _("No official codes yet.")),
@@ -184,11 +149,26 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("The codes by which other systems know the agency."),
             form=places.OrganizationCodeForm,
             columns=(
-                Column(_("Scheme"), lambda row: row.scheme, quiet=False),
+                Column(_("Scheme"), lambda row: label_of(row.scheme), quiet=False),
                 Column(_("Code"), lambda row: row.value, quiet=False),
             ),
-            home=lambda row: _page("agencies", row.organization_id),
+            home=lambda row: page_of("agencies", row.organization_id),
             is_listed=False,
+        ),
+        Screen(
+            kind="code_scheme",
+            slug="code-schemes",
+            title=_("Schemes of official codes"),
+            one=_("scheme of codes"),
+            icon="tags",
+            lead=_("Which codes agencies have, how each is written and which document says so."),
+            form=organizations.CodeSchemeForm,
+            columns=(
+                Column(_("Its name"), label_of, quiet=False, sort="name"),
+                Column(_("Code"), lambda row: row.code, quiet=False, sort="code"),
+                Column(_("Example"), lambda row: row.example),
+                LEGAL,
+            ),
         ),
         Screen(
             kind="position",
@@ -199,12 +179,12 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Who has which role where. Rights come from positions only."),
             form=people.PositionForm,
             columns=(
-                Column(_("Person"), lambda row: row.person.full_name, quiet=False),
-                Column(_("Role"), lambda row: _label(row.role), quiet=False),
-                Column(_("Agency"), lambda row: row.organization.name),
-                Column(_("Area"), lambda row: row.area.name if row.area else ""),
+                Column(_("Person"), lambda row: row.person.full_name, quiet=False, sort="person__full_name"),
+                Column(_("Role"), lambda row: label_of(row.role), quiet=False, sort="role__name"),
+                Column(_("Agency"), lambda row: row.organization.name, sort="organization__name"),
+                Column(_("Area"), lambda row: row.area.name if row.area else "", sort="area__name"),
             ),
-            home=lambda row: _page("people", row.person_id),
+            home=lambda row: page_of("people", row.person_id),
         ),
         Screen(
             kind="role",
@@ -213,145 +193,17 @@ SCREENS: Final[Mapping[str, Screen]] = {
             one=_("role"),
             icon="shield-check",
             lead=_("Named sets of rights that positions give."),
-            form=people.RoleForm,
+            form=roles.RoleForm,
             columns=(
-                Column(_("Its name"), _label, quiet=False),
+                Column(_("Its name"), label_of, quiet=False, sort="name"),
                 Column(_("Rights"), lambda row: len(row.rights), quiet=False),
                 Column(_("Second factor"), lambda row: _("asked for") if row.requires_second_factor else ""),
-                Column(_("Code"), lambda row: row.code),
+                Column(_("Agencies may give it"), lambda row: _("yes") if row.delegable else ""),
+                Column(_("State"), _role_state),
+                Column(_("Code"), lambda row: row.code, sort="code"),
             ),
+            home=lambda row: page_of("roles", row.pk),
             has_validity=False,
-        ),
-        Screen(
-            kind="category",
-            slug="categories",
-            title=_("Categories"),
-            one=_("category"),
-            icon="folder-tree",
-            lead=_("What people can report, and what they are asked."),
-            form=rules.CategoryForm,
-            columns=(
-                Column(_("Its name"), _label, quiet=False),
-                Column(_("Shown to the public"), lambda row: _("yes") if row.is_public else _("no")),
-                Column(_("Questions"), _questions),
-                Column(_("Code"), lambda row: row.code),
-            ),
-            parts=(Part("questions", ("category",), _("Nothing is asked beside place and text.")),),
-        ),
-        Screen(
-            kind="category_question",
-            slug="questions",
-            title=_("Questions"),
-            one=_("question"),
-            icon="circle-help",
-            lead=_("What somebody who reports in this category is asked."),
-            form=rules.QuestionForm,
-            columns=(
-                Column(_("Question"), lambda row: in_language(row.text, row.text_en), quiet=False),
-                Column(_("The answer is"), lambda row: rules.ANSWERS[row.datatype]),
-                Column(_("Must be answered"), lambda row: _("yes") if row.required else _("no")),
-            ),
-            home=lambda row: _page("categories", row.category_id),
-            has_validity=False,
-            is_listed=False,
-        ),
-        Screen(
-            kind="report_kind",
-            slug="kinds",
-            title=_("Kinds of report"),
-            one=_("kind of report"),
-            icon="scale",
-            lead=_("Which kinds are handled here, and what others are told."),
-            form=rules.KindForm,
-            columns=(
-                Column(_("Its name"), _label, quiet=False),
-                Column(_("Handled here"), lambda row: _("yes") if row.handled_here else _("guided elsewhere")),
-                Column(_("Made public"), lambda row: _("yes") if row.is_published else _("no")),
-                _LEGAL,
-            ),
-        ),
-        Screen(
-            kind="reason",
-            slug="reasons",
-            title=_("Reasons"),
-            one=_("reason"),
-            icon="message-square",
-            lead=_("Why a report is refused, returned or extended, in words that the reporter understands."),
-            form=rules.ReasonForm,
-            columns=(
-                Column(_("Its name"), _label, quiet=False),
-                Column(_("Given to"), lambda row: row.get_purpose_display()),
-                _LEGAL,
-            ),
-            filters={"purpose": _("Given to")},
-        ),
-        Screen(
-            kind="routing_rule",
-            slug="routing",
-            title=_("Routing"),
-            one=_("routing row"),
-            icon="route",
-            lead=_("Which agency gets which matters where."),
-            form=rules.RoutingForm,
-            columns=(
-                Column(_("Category"), _category, quiet=False),
-                Column(_("Area"), lambda row: row.area.name if row.area else _("any")),
-                Column(_("Lead agency"), _lead, quiet=False),
-                Column(_("Cooperating"), lambda row: ", ".join(one.short_name for one in row.cooperating.all())),
-            ),
-        ),
-        Screen(
-            kind="deadline_rule",
-            slug="deadlines",
-            title=_("Deadlines"),
-            one=_("deadline row"),
-            icon="timer",
-            lead=_("How long each step may take, and which document says so."),
-            form=rules.DeadlineForm,
-            columns=(
-                Column(_("Step"), lambda row: row.get_step_display(), quiet=False),
-                Column(_("Kind"), lambda row: row.get_kind_display() if row.kind else _("any")),
-                Column(_("Urgency"), lambda row: row.get_urgency_display() if row.urgency else _("any"), quiet=False),
-                Column(_("Category"), _category),
-                Column(_("At most"), lambda row: _amount(row, row.limit), quiet=False),
-                Column(_("Extensions"), _extension),
-                _LEGAL,
-            ),
-            filters={"step": _("Step")},
-        ),
-        Screen(
-            kind="office_hours",
-            slug="office-hours",
-            title=_("Office hours"),
-            one=_("opening hours"),
-            icon="clock",
-            lead=_("When the offices work in a week."),
-            form=rules.OfficeHoursForm,
-            columns=(
-                Column(_("Days"), _weekdays, quiet=False),
-                Column(_("Opens"), lambda row: f"{row.opens:%H:%M}", quiet=False),
-                Column(_("Closes"), lambda row: f"{row.closes:%H:%M}", quiet=False),
-            ),
-            home=lambda _row: reverse("manage_calendar"),
-            is_listed=False,
-        ),
-        Screen(
-            kind="calendar_day",
-            slug="calendar-days",
-            title=_("Days off and compensatory days"),
-            one=_("special day"),
-            icon="calendar-days",
-            lead=_("Days that are not what their weekday says."),
-            form=rules.CalendarDayForm,
-            columns=(
-                Column(_("Day"), lambda row: row.day, quiet=False),
-                Column(_("Its name"), lambda row: row.name, quiet=False),
-                Column(_("Kind"), lambda row: row.get_kind_display(), quiet=False),
-                _LEGAL,
-            ),
-            home=lambda row: reverse("manage_calendar") + f"?year={row.day.year}",
-            has_validity=False,
-            is_listed=False,
         ),
         Screen(
             kind="person",
@@ -362,13 +214,16 @@ SCREENS: Final[Mapping[str, Screen]] = {
             lead=_("Accounts of staff. What they may do comes from their positions."),
             form=people.PersonForm,
             columns=(
-                Column(_("Its name"), lambda row: row.full_name, quiet=False),
-                Column(_("Login"), lambda row: row.username),
+                Column(_("Its name"), lambda row: row.full_name, quiet=False, sort="full_name"),
+                Column(_("Login"), lambda row: row.username, sort="username"),
                 Column(_("Positions"), _positions, quiet=False),
-                Column(_("Second factor"), lambda row: _("set up") if _has_totp(row) else ""),
-                Column(_("State"), lambda row: "" if row.is_active else _("suspended"), quiet=False),
+                Column(_("Second factor"), lambda row: _("set up") if _has_second_factor(row) else ""),
+                Column(_("Last sign-in"), _last_sign_in, sort="last_login"),
+                Column(_("State"), _person_state, quiet=False, sort="is_active"),
             ),
-            home=lambda row: _page("people", row.pk),
+            filters={"is_active": _("State")},
+            choices={"is_active": lambda: _ACTIVE},
+            home=lambda row: page_of("people", row.pk),
             has_validity=False,
             may_be_removed=False,
         ),

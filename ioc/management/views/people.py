@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
@@ -16,72 +17,102 @@ from ioc.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from ioc.kernel.forms import act, run_once, sentence
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
-from ioc.kernel.rights import MANAGE
-from ioc.management.actions import access
-from ioc.management.forms.people import NewPersonForm, PasswordForm
-from ioc.management.queries import screens
+from ioc.kernel.rights import MANAGE, MANAGE_PEOPLE
+from ioc.management.actions import access, invitations, people_changes, scope
+from ioc.management.actions.people_adding import add_person
+from ioc.management.forms.people import HandOverForm, LeaveForm, NewPersonForm, PasswordForm
+from ioc.management.queries.person_page import person_page
+from ioc.management.queries.staffing import unstaffed
+from ioc.management.stepup import step_up, step_up_to_send
 from ioc.management.views import records
 from ioc.management.views.kinds import SCREENS
 
 
 @require_safe
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
 def listing(request: Request) -> HttpResponse:
     """The list of people."""
     context = records.list_context(request, SCREENS["people"])
-    context["filters"] = [
-        {
-            "name": "is_active",
-            "label": _("State"),
-            "choices": [("1", _("active")), ("0", _("suspended"))],
-            "chosen": request.GET.get("is_active", ""),
-        }
-    ]
-    return render(request, "management/list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff(MANAGE)
-def add(request: Request) -> HttpResponse:
-    """The form for a new person, with the first password."""
-    form = NewPersonForm(records.posted(request), initial={"language": "vi"})
-    return records.add_with(request, SCREENS["people"], form)
+    return records.list_page(request, context, "management/people.html")
 
 
 @require_safe
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+def staffing(request: Request) -> HttpResponse:
+    """Agencies in which nobody may handle or approve, each with a way to appoint."""
+    found = list(unstaffed(actor=request.actor, day=local_date(now())))
+    return render(request, "management/people_staffing.html", {"agencies": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up_to_send
+def add(request: Request) -> HttpResponse:
+    """The form for a new person, with the first position and the way in."""
+    initial = {"language": "vi", "valid_from": local_date(now()), **request.GET.dict()}
+    form = NewPersonForm(records.posted(request), initial=initial)
+    form.narrow(request.actor)
+    if request.method != "POST":
+        return _add_page(request, form)
+    made: list[Any] = []
+
+    def do() -> None:
+        if not form.is_valid():
+            raise Invalid
+        made.append(add_person(fields=form.given(), actor=request.actor, at=now()))
+
+    try:
+        run_once(request, do=do)
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as error:
+        if form.is_valid():
+            records.add_errors(form, error)
+        return _add_page(request, form, status=422)
+    if not made:  # sent twice
+        return HttpResponseRedirect(reverse("manage_people"))
+    invited = not made[0].has_usable_password()
+    messages.success(request, _("Saved. The invitation is on its way.") if invited else _("Saved."))
+    return HttpResponseRedirect(_address(made[0].pk))
+
+
+def _add_page(request: Request, form: NewPersonForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "screen": SCREENS["people"]}
+    return render(request, "management/people_add.html", context, status=status)
+
+
+@require_safe
+@staff(MANAGE, MANAGE_PEOPLE)
 def page(request: Request, person_id: UUID) -> HttpResponse:
     """Somebody's page."""
-    return _page(request, person_id, PasswordForm())
+    return show(request, person_id)
 
 
-def _page(
-    request: Request, person_id: UUID, form: PasswordForm, *, status: int = 200, secret: str = ""
-) -> HttpResponse:
-    person = screens.record(kind="person", record_id=person_id, actor=request.actor)
-    today = local_date(now())
-    positions = screens.parts(kind="position", of={"person": person.pk}, actor=request.actor)
+def show(request: Request, person_id: UUID, *, status: int = 200, secret: str = "", **forms: Any) -> HttpResponse:
+    """Somebody's page with `forms` as they were filled in: password, leave, hand_over."""
+    found = person_page(person_id=person_id, actor=request.actor, at=now())
     context = {
-        "person": person,
-        "positions": [(one, screens.in_force(one, today)) for one in positions],
-        "has_second_factor": any(one.type == "totp" for one in person.authenticator_set.all()),
-        "owes_second_factor": any(
-            one.role.requires_second_factor and screens.in_force(one, today) for one in positions
-        ),
-        "form": form,
+        "found": found,
+        "person": found.person,
+        "may_manage": scope.reaches(request.actor, found.person),
+        "password_form": PasswordForm(),
+        "leave_form": LeaveForm(),
+        "hand_over_form": HandOverForm(),
         "secret": secret,
         "screen": SCREENS["people"],
+        **forms,
     }
     return render(request, "management/person.html", context, status=status)
 
 
 @require_POST
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up
 def password(request: Request, person_id: UUID) -> HttpResponse:
     """Give somebody a new password."""
     form = PasswordForm(request.POST)
     if not form.is_valid():
-        return _page(request, person_id, form, status=422)
+        return show(request, person_id, password_form=form, status=422)
     new = form.cleaned_data["password"]
     try:
         run_once(
@@ -90,27 +121,30 @@ def password(request: Request, person_id: UUID) -> HttpResponse:
         )
     except Invalid as error:
         records.add_errors(form, error)
-        return _page(request, person_id, form, status=422)
+        return show(request, person_id, password_form=form, status=422)
     messages.success(request, _("The new password holds. All sessions of the person have ended."))
     return HttpResponseRedirect(_address(person_id))
 
 
 @require_POST
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up
 def suspend(request: Request, person_id: UUID) -> HttpResponse:
     """Close an account."""
     return _account(request, person_id, access.suspend_person, _("The account is suspended."))
 
 
 @require_POST
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up
 def readmit(request: Request, person_id: UUID) -> HttpResponse:
     """Open a suspended account again."""
     return _account(request, person_id, access.readmit_person, _("The account is open again."))
 
 
 @require_POST
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up
 def reset_second_factor(request: Request, person_id: UUID) -> HttpResponse:
     """Take a lost second factor away."""
     done = _("The second factor is taken away. The next sign-in asks for a new one where the role needs it.")
@@ -128,7 +162,8 @@ def _account(request: Request, person_id: UUID, action: Callable[..., None], don
 
 
 @require_POST
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up
 def set_up_second_factor(request: Request, person_id: UUID) -> HttpResponse:
     """Enrol an authenticator app for somebody and show its secret this once."""
     made: list[Any] = []
@@ -141,7 +176,69 @@ def set_up_second_factor(request: Request, person_id: UUID) -> HttpResponse:
         raise
     except DomainError as error:
         messages.error(request, sentence(error))
-    return _page(request, person_id, PasswordForm(), secret=made[0] if made else "")
+    return show(request, person_id, secret=made[0] if made else "")
+
+
+@require_POST
+@staff(MANAGE, MANAGE_PEOPLE)
+def invite(request: Request, person_id: UUID) -> HttpResponse:
+    """Send the link for the first password, or send it again."""
+    return act(
+        request,
+        do=lambda: invitations.invite(person_id=person_id, actor=request.actor, at=now()),
+        back=_address(person_id),
+        done=_("The invitation is on its way."),
+    )
+
+
+@require_POST
+@staff(MANAGE, MANAGE_PEOPLE)
+def revoke_invitation(request: Request, person_id: UUID) -> HttpResponse:
+    """Make the open invitation worthless."""
+    return act(
+        request,
+        do=lambda: invitations.revoke_invitation(person_id=person_id, actor=request.actor, at=now()),
+        back=_address(person_id),
+        done=_("The invitation is withdrawn."),
+    )
+
+
+@require_POST
+@staff(MANAGE, MANAGE_PEOPLE)
+def end_position(request: Request, person_id: UUID, position_id: int) -> HttpResponse:
+    """End a position today."""
+    return act(
+        request,
+        do=lambda: people_changes.end_position(position_id=position_id, actor=request.actor, at=now()),
+        back=_address(person_id),
+        done=_("The position has ended; its rights are gone."),
+    )
+
+
+@require_POST
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up
+def hand_over(request: Request, person_id: UUID) -> HttpResponse:
+    """Pass what somebody has open on to a colleague."""
+    form, moved = HandOverForm(request.POST), [0]
+
+    def do() -> None:
+        if not form.is_valid():
+            raise Invalid
+        moved[0] = people_changes.hand_over(
+            person_id=person_id, successor_id=form.cleaned_data["successor"].pk,
+            reason=form.cleaned_data["reason"], actor=request.actor, at=now(),
+        )  # fmt: skip
+
+    try:
+        run_once(request, do=do)
+    except Invalid as error:
+        if form.is_valid():
+            records.add_errors(form, error)
+        return show(request, person_id, hand_over_form=form, status=422)
+    said = ngettext("%(n)d matter was handed over.", "%(n)d matters were handed over.", moved[0])
+    messages.success(request, said % {"n": moved[0]})
+    return HttpResponseRedirect(_address(person_id))
 
 
 def _address(person_id: UUID) -> str:

@@ -13,22 +13,24 @@ from ioc.kernel.errors import Invalid
 from ioc.kernel.forms import act, run_once
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
-from ioc.kernel.rights import FILE_BY_PROGRAM, MANAGE
+from ioc.kernel.rights import MANAGE
 from ioc.management.actions import tokens as actions
 from ioc.management.forms.people import TokenForm
 from ioc.management.queries.programs import tokens
+from ioc.management.stepup import step_up, step_up_to_send
 from ioc.management.views.records import add_errors, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(MANAGE)
+@step_up_to_send
 def programs(request: Request) -> HttpResponse:
     """The keys; sending the form issues one and shows it this once: a second sending does not show it again."""
     form = TokenForm(posted(request))
     issued: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
-            run_once(request, do=lambda: issued.append(_issue(request, form.cleaned_data["name"])))
+            run_once(request, do=lambda: issued.append(_issue(request, **form.cleaned_data)))
         except Invalid as error:
             add_errors(form, error)
     context = {
@@ -40,12 +42,13 @@ def programs(request: Request) -> HttpResponse:
     return render(request, "management/programs.html", context, status=422 if form.errors else 200)
 
 
-def _issue(request: Request, name: str) -> str:
-    return actions.issue_token(name=name, rights=[FILE_BY_PROGRAM], actor=request.actor, at=now())
+def _issue(request: Request, *, name: str, right: str) -> str:
+    return actions.issue_token(name=name, rights=[right], actor=request.actor, at=now())
 
 
 @require_POST
 @staff(MANAGE)
+@step_up
 def revoke(request: Request, token_id: int) -> HttpResponse:
     """Make a key useless."""
     return act(

@@ -1,47 +1,33 @@
 """Listing, adding, changing and removing a record of any kind, from its description in `kinds`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import Invalid
+from ioc.kernel.errors import DomainError, Invalid
 from ioc.kernel.forms import act, run_once, sentence
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
-from ioc.kernel.rights import MANAGE
+from ioc.kernel.rights import MANAGE, MANAGE_PEOPLE
 from ioc.management.actions.records import delete_record, save_record
+from ioc.management.actions.scope import require_manager
 from ioc.management.forms.base import RecordForm
 from ioc.management.queries import screens
-from ioc.management.views.common import day_asked, page_asked
+from ioc.management.queries.usage import uses_of
+from ioc.management.stepup import step_up_to_send_in
+from ioc.management.views import lists
+from ioc.management.views.common import day_asked
 from ioc.management.views.kinds import SCREENS, Part, Screen
+from ioc.management.views.reviewing import is_reviewed, save_reviewed
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value of a row as the list shows it."""
-
-    value: Any
-    quiet: bool
-    label: str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a list: its address, cells and, in a tree, its depth."""
-
-    href: str
-    cells: list[Cell]
-    depth: int
-    row: Any
+_DANGEROUS: Final = ("roles", "people", "positions")
+"""What gives rights, and the e-mail to which a new password is sent: an unlocked screen alone changes none of it."""
 
 
 def screen_of(slug: str) -> Screen:
@@ -56,85 +42,96 @@ def screen_of(slug: str) -> Screen:
         raise Http404 from error
 
 
-def lines(screen: Screen, rows: Sequence[Any]) -> Iterator[Line]:
-    """The rows as the list shows them."""
-    for row in rows:
-        cells = [Cell(column.value(row), column.quiet, column.label) for column in screen.columns]
-        yield Line(reverse("manage_record", args=[screen.slug, row.pk]), cells, getattr(row, "depth", 0), row)
-
-
 @require_safe
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
 def listing(request: Request, slug: str) -> HttpResponse:
     """The list of one kind of record."""
     screen = screen_of(slug)
     if not screen.is_listed:
         raise Http404
-    return render(request, "management/list.html", list_context(request, screen))
+    return list_page(request, list_context(request, screen))
+
+
+def list_page(request: Request, context: dict[str, Any], template: str = "management/list.html") -> HttpResponse:
+    """A list's page; one that a script asked for tells the browser the address to keep."""
+    answer = render(request, template, context)
+    if request.headers.get("HX-Request"):
+        answer["HX-Replace-Url"] = lists.clean_address(request)
+    return answer
 
 
 def list_context(request: Request, screen: Screen) -> dict[str, Any]:
     """What a list page shows, as its address asks."""
     day = day_asked(request)
-    page = screens.records(
-        kind=screen.kind,
-        filters=request.GET.dict(),
-        page=page_asked(request),
-        day=day,
-        actor=request.actor,
-    )
+    page = screens.records(kind=screen.kind, filters=request.GET.dict(), day=day, actor=request.actor)
+    filters = lists.choices(request, screen)
+    found = lists.chips(request, screen, filters, day)
     return {
         "screen": screen,
         "page": page,
-        "lines": list(lines(screen, list(page.object_list))),
+        "lines": list(lists.lines(screen, page.rows)),
+        "heads": lists.heads(request, screen),
+        "older": lists.address(request, cursor=page.older) if page.older else "",
+        "newer": lists.address(request, cursor=page.newer) if page.newer else "",
         "day": day,
-        "filters": _filters(request, screen),
-        "is_filtered": bool(request.GET.keys() - {"page"}),
+        "filters": filters,
+        "is_searched": bool(screens.LISTS[screen.kind].search),
+        "chips": found,
+        "is_filtered": bool(found),
+        "exports": lists.exports(request, screen),
+        "may_move": bool(screen.move) and not found and not request.GET.get("sort"),
     }
 
 
-def _filters(request: Request, screen: Screen) -> list[dict[str, Any]]:
-    """The list's own filters with their choices and what is chosen."""
-    fields = screen.form.base_fields
-    return [
-        {
-            "name": name,
-            "label": label,
-            "choices": [choice for choice in getattr(fields[name], "choices", ()) if choice[0]],
-            "chosen": request.GET.get(name, ""),
-        }
-        for name, label in screen.filters.items()
-    ]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up_to_send_in(*_DANGEROUS)
 def add(request: Request, slug: str) -> HttpResponse:
     """The form for a new record; values in the address are filled in."""
     screen = screen_of(slug)
+    require_manager(request.actor, screen.kind)
     initial = {"valid_from": local_date(now()), **request.GET.dict()}
     return add_with(request, screen, screen.form(posted(request), initial=initial))
 
 
 def add_with(request: Request, screen: Screen, form: RecordForm) -> HttpResponse:
     """Show `form` for a new record, or save what was typed into it."""
+    form.narrow(request.actor)
     if request.method != "POST":
         return _form_page(request, screen, form)
     return _save(request, screen, form, record_id=None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
+@step_up_to_send_in(*_DANGEROUS)
 def change(request: Request, slug: str, record_id: str) -> HttpResponse:
     """The form of one record, with what belongs to it."""
     screen = screen_of(slug)
     row = screens.record(kind=screen.kind, record_id=record_id, actor=request.actor)
+    form = screen.form(posted(request), instance=row)
+    form.narrow(request.actor)
     if request.method != "POST":
-        return _form_page(request, screen, screen.form(instance=row))
-    return _save(request, screen, screen.form(request.POST, instance=row), record_id=row.pk)
+        return _form_page(request, screen, form)
+    return _save(request, screen, form, record_id=row.pk)
 
 
 def _save(request: Request, screen: Screen, form: RecordForm, *, record_id: Any) -> HttpResponse:
+    """Save it; what changes rights shows first what would change."""
+    if not is_reviewed(screen.kind):
+        return _save_at_once(request, screen, form, record_id=record_id)
+    return save_reviewed(
+        request,
+        kind=screen.kind,
+        form=form,
+        record_id=record_id,
+        again=lambda wrong, status: _form_page(request, screen, wrong, status=status),
+        home=lambda row: home_of(screen, row),
+        title=screen.title,
+    )
+
+
+def _save_at_once(request: Request, screen: Screen, form: RecordForm, *, record_id: Any) -> HttpResponse:
     """Save within the form's key, checks included: a second sending is not held against what the first one made."""
     saved: list[Any] = []
 
@@ -163,7 +160,7 @@ def posted(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def add_errors(form: Any, error: Invalid) -> None:
+def add_errors(form: Any, error: DomainError) -> None:
     """Put what the action found beside the fields; what belongs to none of them at the top."""
     if not error.fields:
         form.add_error(None, sentence(error))
@@ -176,6 +173,10 @@ def home_of(screen: Screen, row: Any) -> str:
     return screen.home(row) if screen.home else reverse("manage_list", args=[screen.slug])
 
 
+def _list_of(screen: Screen) -> str:
+    return reverse("manage_list", args=[screen.slug]) if screen.is_listed else reverse("manage_start")
+
+
 def _form_page(request: Request, screen: Screen, form: RecordForm, *, status: int = 200) -> HttpResponse:
     """The form. Its record is read anew: a form that was filled in wrongly has changed the one it holds."""
     row = None
@@ -186,7 +187,10 @@ def _form_page(request: Request, screen: Screen, form: RecordForm, *, status: in
         "form": form,
         "record": row,
         "parts": [_part(request, one, row) for one in screen.parts] if row else [],
-        "back": home_of(screen, row) if row else reverse("manage_start"),
+        "uses": uses_of(kind=screen.kind, record_id=row.pk, actor=request.actor)
+        if row and screen.may_be_removed
+        else [],
+        "back": home_of(screen, row) if row else _list_of(screen),
     }
     return render(request, "management/record.html", context, status=status)
 
@@ -197,14 +201,14 @@ def _part(request: Request, part: Part, row: Any) -> dict[str, Any]:
     add_at = reverse("manage_add", args=[part.slug])
     return {
         "screen": screen,
-        "lines": list(lines(screen, rows)),
+        "lines": list(lists.lines(screen, rows)),
         "empty": part.empty,
         "add": f"{add_at}?{part.fields[0]}={row.pk}",
     }
 
 
 @require_POST
-@staff(MANAGE)
+@staff(MANAGE, MANAGE_PEOPLE)
 def remove(request: Request, slug: str, record_id: str) -> HttpResponse:
     """Remove a record that nothing uses; for a used one say to end it instead."""
     screen = screen_of(slug)

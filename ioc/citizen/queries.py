@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from ioc.kernel.clock import local_date
 from ioc.kernel.text import fold
-from ioc.management.queries import loading
+from ioc.management.queries import consents, loading, rollout
 from ioc.management.queries.reference import AreaRef, CategoryRef, KindRef, QuestionRef
 
 _MOST_COMMUNES: Final = 8
+SYSTEMS: Final = ("onscene", "citizen")
+"""What must be open where somebody reports with this app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Commune:
 
     code: str
     label: str
+
+
+def consent() -> consents.ConsentRef | None:
+    """What people agree to when they report; None while there is no text."""
+    return consents.consent(place="report")
 
 
 def fields() -> list[Field]:
@@ -77,6 +85,20 @@ def place_name(latitude: float, longitude: float, *, at: datetime) -> str:
     reference = loading.current()
     found = reference.commune_at(latitude=latitude, longitude=longitude, day=reference.map_day(at))
     return _label(found) if found else ""
+
+
+def closed_at(latitude: float, longitude: float, *, at: datetime) -> rollout.Closed | None:
+    """What to say where reports are not taken from a place yet; None where they are, and outside the province."""
+    reference = loading.current()
+    area = reference.commune_at(latitude=latitude, longitude=longitude, day=reference.map_day(at))
+    if area is None:
+        return None
+    return rollout.closed(systems=SYSTEMS, area=area, day=local_date(at), audience=rollout.audience_of("on_scene"))
+
+
+def where_open(*, at: datetime) -> rollout.WhereOpen:
+    """Where reports are taken, and where they will be."""
+    return rollout.where_open(systems=SYSTEMS, day=local_date(at), audience=rollout.audience_of("on_scene"))
 
 
 def _label(area: AreaRef) -> str:

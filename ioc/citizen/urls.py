@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ioc.citizen.views import home, private, report
+from ioc.citizen.views import data, home, private, report
 
 urlpatterns = [
     path("", home.home, name="citizen_home"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("r/<str:token>/thumb/", private.thumbnail, name="citizen_thumb"),
     path("r/<str:token>/answer/", private.answer, name="citizen_answer"),
     path("r/<str:token>/rate/", private.rate, name="citizen_rate"),
+    path("r/<str:token>/data/", data.ask, name="citizen_data_ask"),
+    path("data/<str:token>/", data.page, name="citizen_data"),
+    path("data/<str:token>/confirm/", data.confirm, name="citizen_data_confirm"),
+    path("data/<str:token>/copy/<slug:form>/", data.copy, name="citizen_data_copy"),
     path("r/<str:token>/keep/", private.keep, name="citizen_keep"),
     path("r/<str:token>/files/<uuid:attachment_id>/<slug:variant>/", private.file, name="citizen_file"),
 ]

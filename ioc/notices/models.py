@@ -26,6 +26,8 @@ class NoticeState(models.TextChoices):
 class Notice(models.Model):
     """One message to one recipient about one event. An address outside is sealed like the reporter's identity.
 
+    A link that lets somebody in ends with a secret, sealed too and thrown away once it is sent.
+
     `event_id` names the causing event in its room; with the recipient it is unique, so a notice exists once.
     """
 
@@ -38,6 +40,7 @@ class Notice(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     link = models.CharField(max_length=200, blank=True)
+    secret_sealed = models.BinaryField(default=b"", help_text="the end of the link, for the recipient alone")
     state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)

@@ -30,6 +30,7 @@ class Draft:
     longitude: float | None = None
     accuracy_m: float | None = None
     shows_name: bool = False
+    consent_id: int | None = None
     answers: dict[str, Any] = field(default_factory=dict)
     media: list[actions.Media] = field(default_factory=list)
     communes: list[Commune] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Draft:
             longitude=self.longitude,
             accuracy_m=self.accuracy_m,
             hides_name=not self.shows_name,
+            consent_id=self.consent_id,
             answers=self.answers,
             media=tuple(self.media),
             language="en" if (get_language() or "").startswith("en") else "vi",
@@ -87,9 +89,19 @@ def read(request: Request, *, at: datetime) -> Draft:
     draft.answers = _answers(request, draft.values["category"])
     if post.get(TRAP):
         draft.errors["form"] = _("Please leave the hidden field empty; then send again.")
+    _read_consent(draft, post.get("consent", ""))
     _read_place(draft, at=at)
     _read_files(draft, request, at=at)
     return draft
+
+
+def _read_consent(draft: Draft, given: str) -> None:
+    """What was agreed to counts when it is the text in force: after a new version came, people are asked again."""
+    text = queries.consent()
+    if text is not None and given == str(text.id):
+        draft.consent_id = text.id
+    elif text is not None and text.needs_tick:
+        draft.errors["consent"] = _("Please read this and tick it, so that we may use what you send.")
 
 
 def _answers(request: Request, category: str) -> dict[str, Any]:

@@ -113,6 +113,8 @@ def _form(request: Request, draft: Draft, *, status: int = 200, error: DomainErr
         "questions": queries.questions(draft.values.get("category", "")),
         "communes": draft.communes,
         "trap": drafts.TRAP,
+        "consent": queries.consent(),
+        "where_open": queries.where_open(at=now()),
     }
     code = error.status if error else status
     shown |= _around(draft) | {"nearby": _nearby_or_none(request, draft)}
@@ -125,7 +127,12 @@ def _form(request: Request, draft: Draft, *, status: int = 200, error: DomainErr
 def _around(draft: Draft) -> dict[str, Any]:
     if draft.latitude is None or draft.longitude is None:
         return {"place_name": "", "is_located": False}
-    return {"place_name": queries.place_name(draft.latitude, draft.longitude, at=now()), "is_located": True}
+    at = now()
+    return {
+        "place_name": queries.place_name(draft.latitude, draft.longitude, at=at),
+        "is_located": True,
+        "closed": queries.closed_at(draft.latitude, draft.longitude, at=at),
+    }
 
 
 def _nearby(request: Request, draft: Draft) -> list[Nearby]:

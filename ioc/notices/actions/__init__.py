@@ -1,6 +1,7 @@
 """What can be done with notices."""
 
 from ioc.notices.actions.delivering import deliver_due
+from ioc.notices.actions.outside import forget_addresses
 from ioc.notices.actions.reading import mark_read
 from ioc.notices.actions.resealing import reseal_all
 from ioc.notices.actions.telling import Message, deliver_soon, notices_to_address, tell, tell_people
@@ -11,6 +12,7 @@ __all__ = [
     "Notice",
     "deliver_due",
     "deliver_soon",
+    "forget_addresses",
     "mark_read",
     "notices_to_address",
     "reseal_all",

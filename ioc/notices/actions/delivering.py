@@ -47,7 +47,7 @@ def _deliver_batch(at: datetime, *, most: int) -> int:
         )
         for notice in notices:
             _try(notice, at)
-        Notice.objects.bulk_update(notices, ["attempts", "state", "sent_at", "error", "next_try_at"])
+        Notice.objects.bulk_update(notices, ["attempts", "state", "sent_at", "error", "next_try_at", "secret_sealed"])
     return len(notices)
 
 
@@ -60,26 +60,33 @@ def _try(notice: Notice, at: datetime) -> None:
         _note_failure(notice, error, at)
     else:
         notice.state, notice.sent_at, notice.error = NoticeState.SENT, now(), ""
+        notice.secret_sealed = b""
 
 
 def _note_failure(notice: Notice, error: Exception, at: datetime) -> None:
     notice.error = f"{type(error).__name__}: {error}"[:300]
     notice.next_try_at = at + _FIRST_WAIT * 2 ** (notice.attempts - 1)
     if notice.attempts >= MOST_ATTEMPTS:
-        notice.state = NoticeState.FAILED
+        notice.state, notice.secret_sealed = NoticeState.FAILED, b""
 
 
 def _send(notice: Notice) -> None:
     if notice.channel == NoticeChannel.EMAIL:
         address = notice.person.email if notice.person else unseal(notice.address_sealed)
-        link = f"\n\n{settings.ORIGIN}{notice.link}" if notice.link else ""
+        link = f"\n\n{_address(notice)}" if notice.link else ""
         send_mail(notice.subject, notice.body + link, None, [address])
     elif notice.channel == NoticeChannel.SMS:
         _send_sms(to=unseal(notice.address_sealed), notice=notice)
 
 
+def _address(notice: Notice) -> str:
+    """Where to read on; a secret at its end is known only while it is being sent."""
+    secret = unseal(notice.secret_sealed)
+    return f"{settings.ORIGIN}{notice.link}{secret}{'/' if secret else ''}"
+
+
 def _send_sms(*, to: str, notice: Notice) -> None:
-    text = f"{notice.body} {settings.ORIGIN}{notice.link}".strip()
+    text = f"{notice.body} {_address(notice)}".strip()
     if settings.SMS_GATEWAY_URL:
         answer = httpx.post(settings.SMS_GATEWAY_URL, json={"to": to, "text": text}, timeout=_GATEWAY_TIMEOUT)
         answer.raise_for_status()

@@ -35,7 +35,7 @@ def notices_to_address(
     if not email_sealed and not phone_sealed:
         return []
     channel = NoticeChannel.EMAIL if email_sealed else NoticeChannel.SMS
-    notice = _notice(message, recipient=recipient, channel=channel, at=at)
+    notice = notice_of(message, recipient=recipient, channel=channel, at=at)
     notice.address_sealed = email_sealed or phone_sealed
     return [notice]
 
@@ -50,19 +50,20 @@ def tell_people(message: Message, *, people: Iterable[Person], at: datetime) -> 
     """Put the message into each person's inbox, and send it by e-mail to those who have an address."""
     notices: list[Notice] = []
     for person in people:
-        inbox = _notice(message, recipient=str(person.id), channel=NoticeChannel.INBOX, at=at)
+        inbox = notice_of(message, recipient=str(person.id), channel=NoticeChannel.INBOX, at=at)
         inbox.person = person
         inbox.state, inbox.sent_at = NoticeState.SENT, at
         notices.append(inbox)
         if person.email:
-            mail = _notice(message, recipient=str(person.id), channel=NoticeChannel.EMAIL, at=at)
+            mail = notice_of(message, recipient=str(person.id), channel=NoticeChannel.EMAIL, at=at)
             mail.person = person
             notices.append(mail)
     tell(notices)
     announce(*{f"inbox.{notice.recipient}" for notice in notices})
 
 
-def _notice(message: Message, *, recipient: str, channel: str, at: datetime) -> Notice:
+def notice_of(message: Message, *, recipient: str, channel: str, at: datetime) -> Notice:
+    """A notice of `message` by `channel`, to be sent at once; not yet written."""
     return Notice(
         event_id=message.event_id,
         recipient=recipient,

@@ -22,6 +22,7 @@ from ioc.officer.views.incoming import media_of
 from ioc.onscene import actions
 from ioc.onscene.actions import Media
 from ioc.onscene.queries import agency_matter
+from ioc.onscene.queries.ready_answers import ready_answers
 
 Do = Callable[[Request, UUID, list[Media]], Any]
 
@@ -153,6 +154,7 @@ def _page(request: Request, report_id: UUID, name: str, error: DomainError | Non
         "step": name,
         "is_possible": name in found.steps,
         "reasons": agency_matter.reasons_for(name),
+        "ready": ready_answers(found.card, name, place=found.place_text),
         "errors": error.fields if error else {},
         "error": error,
         "given": request.POST,

@@ -16,6 +16,7 @@ from ioc.onscene.actions.handling import (
 )
 from ioc.onscene.actions.identity import Identity, open_identity, reseal_all
 from ioc.onscene.actions.joining import join
+from ioc.onscene.actions.personal_data import ask_about_my_data
 from ioc.onscene.actions.publishing import publish, send_back_to_agency
 from ioc.onscene.actions.reporter import AlreadyRated, answer_question, rate
 from ioc.onscene.actions.triage import guide, receive, refuse
@@ -33,6 +34,7 @@ __all__ = [
     "accept",
     "answer_question",
     "approve_outcome",
+    "ask_about_my_data",
     "ask_extension",
     "ask_reporter",
     "check_one_video",

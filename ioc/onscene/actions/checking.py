@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.errors import Invalid, Text
 from ioc.management.queries import loading
-from ioc.management.queries.reference import CategoryRef
-from ioc.onscene.actions.filing import Filing, find_place
-from ioc.onscene.rules.filing import Asked, check_filing, clean_contact
+from ioc.onscene.actions.filing import Filing, asked_of, find_place, require_open
+from ioc.onscene.rules.filing import check_filing, clean_contact
 
 
 def problems_of(filing: Filing, *, at: datetime, needs_contact: bool = True) -> dict[str, Text]:
@@ -29,17 +28,12 @@ def problems_of(filing: Filing, *, at: datetime, needs_contact: bool = True) -> 
             needs_contact=needs_contact,
             files=len(filing.media),
             answers=filing.answers,
-            questions=_asked(category),
+            questions=asked_of(category),
         )
     except Invalid as error:
         wrong |= error.fields
     try:
-        find_place(reference, filing, at=at)
+        require_open(filing, find_place(reference, filing, at=at), at=at)
     except Invalid as error:
         wrong |= error.fields
     return wrong
-
-
-def _asked(category: CategoryRef | None) -> list[Asked]:
-    questions = category.questions if category else ()
-    return [Asked(one.code, one.label, one.required, frozenset(key for key, _name in one.values)) for one in questions]

@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import idempotency, limits
 from ioc.kernel.actors import PUBLIC, Actor
-from ioc.kernel.clock import local
+from ioc.kernel.clock import local, local_date
 from ioc.kernel.errors import Invalid, TooMany
 from ioc.kernel.ids import new_id, new_token
 from ioc.kernel.numbers import RunningNumbers
 from ioc.kernel.quadkeys import quadkey
 from ioc.kernel.sealing import digest, seal
 from ioc.kernel.text import clean, first_line
-from ioc.management.models import KindCode, Step, Urgency
-from ioc.management.queries import loading
+from ioc.management.models import KindCode, Step, SystemCode, Urgency
+from ioc.management.queries import loading, rollout
 from ioc.management.queries.reference import AreaRef, CategoryRef, Due, Reference
 from ioc.notices.actions import deliver_soon
 from ioc.onscene.actions.attaching import attachments_of
@@ -39,6 +39,8 @@ from ioc.onscene.rules.filing import (
     Asked,
     Contact,
     GuidedElsewhere,
+    NotOpen,
+    asked_only,
     check_filing,
     clean_contact,
 )
@@ -47,10 +49,20 @@ from ioc.onscene.rules.workflow import State
 
 _numbers: Final = RunningNumbers("onscene_report_number")
 
+SYSTEMS_BY_CHANNEL: Final[Mapping[Channel, tuple[str, ...]]] = {
+    Channel.WEB: (SystemCode.ON_SCENE, SystemCode.CITIZEN),
+    Channel.APP: (SystemCode.ON_SCENE, SystemCode.CITIZEN),
+    Channel.OPEN311: (SystemCode.ON_SCENE,),
+}
+"""What must be open at the place for a report that comes this way; what staff enter or import is always taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What somebody reports. `area_code` (a commune's) is used where there are no coordinates."""
+    """What somebody reports. `area_code` (a commune's) is used where there are no coordinates.
+
+    `consent_id` is the text about personal data that was agreed to.
+    """
 
     text: str
     category: str
@@ -69,6 +81,7 @@ class Filing:
     media: Sequence[Media] = ()
     channel: str = Channel.WEB
     language: str = "vi"
+    consent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,7 @@ def file_report(
 
     Raises:
         Invalid: says for each field what is wrong.
+        NotOpen: the system is not open at the place yet.
         GuidedElsewhere: the kind has a legal way of its own.
         TooMany: the address or the contact filed too often.
         KeyReused: the key came with other content before.
@@ -116,6 +130,7 @@ def _take_in(filing: Filing, *, actor: Actor, at: datetime, key: str, address: s
     contact = clean_contact(name=filing.name, phone=filing.phone, email=filing.email)
     category = _check(reference, filing, contact, needs_contact=needs_contact)
     area = find_place(reference, filing, at=at)
+    require_open(filing, area, at=at)
     if address:
         by_contact = digest(contact.key).hex() if contact.key else ""
         limits.hit([(BY_ADDRESS, address), (BY_CONTACT, by_contact)], at=at)
@@ -139,12 +154,24 @@ def _check(reference: Reference, filing: Filing, contact: Contact, *, needs_cont
         needs_contact=needs_contact,
         files=len(filing.media),
         answers=filing.answers,
-        questions=[
-            Asked(question.code, question.label, question.required, frozenset(key for key, _ in question.values))
-            for question in category.questions
-        ],
+        questions=asked_of(category),
     )
     return category
+
+
+def asked_of(category: CategoryRef | None) -> list[Asked]:
+    """What a category asks, as the rules check it."""
+    return [
+        Asked(
+            code=one.code,
+            label=one.label,
+            required=one.required,
+            keys=frozenset(key for key, _name in one.values),
+            asked_after=one.asked_after,
+            asked_if=one.asked_if,
+        )
+        for one in (category.questions if category else ())
+    ]
 
 
 def find_place(reference: Reference, filing: Filing, *, at: datetime) -> AreaRef:
@@ -165,6 +192,18 @@ def find_place(reference: Reference, filing: Filing, *, at: datetime) -> AreaRef
     return found
 
 
+def require_open(filing: Filing, area: AreaRef, *, at: datetime) -> None:
+    """Pass in silence where the systems that the channel goes through are open to who files. No statement.
+
+    Raises:
+        NotOpen: one is not; says from when it will be and what can be done meanwhile.
+    """
+    systems = SYSTEMS_BY_CHANNEL.get(Channel(filing.channel), ())
+    found = rollout.closed(systems=systems, area=area, day=local_date(at), audience=rollout.audience_of(filing.kind))
+    if found is not None:
+        raise NotOpen(found.sentence, remedy=found.other_way, fields={"place": found.whole})
+
+
 def _write(
     reference: Reference,
     filing: Filing,
@@ -180,7 +219,7 @@ def _write(
     filed = Filed(id=new_id(), code=next_code(reference, at), token=new_token(), due_at=due.due_at)
     report = _report(filing, filed, category, area, at=at)
     report.words = words_of(report)
-    reporter = _reporter(report, contact, hides_name=filing.hides_name)
+    reporter = _reporter(report, contact, filing)
     deadline = Deadline(report=report, step=Step.RECEIVE, rule_id=due.term.id, started_at=at, due_at=due.due_at)
     event = event_of(
         report,
@@ -218,7 +257,7 @@ def _report(filing: Filing, filed: Filed, category: CategoryRef, area: AreaRef, 
         area_path=area.path,
         title=first_line(filing.text),
         text=filing.text,
-        answers=dict(filing.answers),
+        answers=asked_only(filing.answers, asked_of(category)),
         latitude=filing.latitude,
         longitude=filing.longitude,
         accuracy_m=filing.accuracy_m,
@@ -234,14 +273,15 @@ def _report(filing: Filing, filed: Filed, category: CategoryRef, area: AreaRef, 
     )
 
 
-def _reporter(report: Report, contact: Contact, *, hides_name: bool) -> Reporter:
+def _reporter(report: Report, contact: Contact, filing: Filing) -> Reporter:
     return Reporter(
         report=report,
         name_sealed=seal(contact.name),
         phone_sealed=seal(contact.phone),
         email_sealed=seal(contact.email),
         contact_digest=digest(contact.key) if contact.key else b"",
-        hides_name=hides_name,
+        hides_name=filing.hides_name,
+        consent_id=filing.consent_id,
     )
 
 

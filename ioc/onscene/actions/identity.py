@@ -11,7 +11,8 @@ from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
 from ioc.kernel.rights import OPEN_IDENTITY
 from ioc.kernel.sealing import reseal_rows, unseal
-from ioc.management.models import ReasonPurpose
+from ioc.management.actions.audit import log_access
+from ioc.management.models import AuditTopic, ReasonPurpose
 from ioc.onscene.actions.steps import locked, record, require_triage
 from ioc.onscene.actions.triage import reason_of
 from ioc.onscene.models import Reporter
@@ -28,7 +29,7 @@ class Identity:
 
 @transaction.atomic
 def open_identity(*, report_id: UUID, reason_code: str, words: str, actor: Actor, at: datetime) -> Identity:
-    """Open a sealed identity, for a reason from the list and in words; leaves an event.
+    """Open a sealed identity, for a reason from the list and in words; leaves an event and an entry in the audit log.
 
     Raises:
         Forbidden, NotFound: see `steps`.
@@ -49,6 +50,17 @@ def open_identity(*, report_id: UUID, reason_code: str, words: str, actor: Actor
         at=at,
         reason=f"{reason.label}: {words.strip()}",
         after={"reason_code": reason.code},
+    )
+    log_access(
+        topic=AuditTopic.IDENTITY,
+        verb="identity_opened",
+        subject_kind="report",
+        subject_id=report.id,
+        subject_name=report.code,
+        actor=actor,
+        at=at,
+        reason=f"{reason.label}: {words.strip()}",
+        facts={"reason_code": reason.code},
     )
     return Identity(
         name=unseal(reporter.name_sealed),

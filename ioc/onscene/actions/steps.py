@@ -14,6 +14,7 @@ from ioc.kernel.errors import Conflict, Forbidden, NotFound
 from ioc.kernel.ids import new_id
 from ioc.kernel.live import announce
 from ioc.kernel.rights import TRIAGE
+from ioc.management.queries import loading
 from ioc.onscene.models import Assignment, AssignmentRole, AssignmentState, ExtensionState, Report, ReportEvent
 from ioc.onscene.rules.workflow import NotNow, State, check_change
 
@@ -38,30 +39,42 @@ def locked(report_id: UUID, *, version: int | None = None) -> Report:
 
 
 def require_triage(actor: Actor, report: Report, *, right: str = TRIAGE) -> None:
-    """Pass in silence when the actor's right extends over the report's place.
+    """Pass in silence when the actor's right extends over the report's place and category.
 
     Raises:
         Forbidden: it does not.
     """
-    if not actor.has(right) or not actor.reaches_area(right, report.area_path):
+    if not actor.reaches_place(right, area_path=report.area_path, category_path=_category_path(report)):
         raise Forbidden(right=right)
 
 
+def _category_path(report: Report) -> str:
+    return loading.current().categories[report.category_id].path
+
+
 def _assignments(actor: Actor, report: Report, *, right: str) -> list[Assignment]:
-    """The assignments, none given back or withdrawn, of agencies that the actor's `right` reaches; the lead's first.
+    """The assignments, none given back or withdrawn, that the actor's `right` reaches; the lead's first.
 
     Raises:
         Forbidden: there is none.
     """
-    paths = tuple(grant.organization_path for grant in actor.grants_for(right))
     held = [
         assignment
         for assignment in report.assignments.filter(state__in=_WITH_AGENCY).order_by("-role")
-        if assignment.organization_path.startswith(paths)
+        if _reaches(actor, report, assignment, right=right)
     ]
-    if not paths or not held:
+    if not held:
         raise Forbidden(right=right)
     return held
+
+
+def _reaches(actor: Actor, report: Report, assignment: Assignment, *, right: str) -> bool:
+    return actor.reaches_job(
+        right,
+        organization_path=assignment.organization_path,
+        area_path=report.area_path,
+        category_path=_category_path(report),
+    )
 
 
 def open_assignment(actor: Actor, report: Report, *, right: str, states: Collection[AssignmentState]) -> Assignment:
@@ -74,7 +87,8 @@ def open_assignment(actor: Actor, report: Report, *, right: str, states: Collect
     """
     held = _assignments(actor, report, right=right)
     for assignment in held:
-        if assignment.state in states:
+        # Asked again for the one that counts: a deputy signs for whom this one is done.
+        if assignment.state in states and _reaches(actor, report, assignment, right=right):
             return assignment
     raise NotNow(state=held[0].state)
 
@@ -86,7 +100,7 @@ def lead_assignment(actor: Actor, report: Report, *, right: str) -> Assignment:
         Forbidden: the actor's `right` does not reach the lead agency.
     """
     held = _assignments(actor, report, right=right)
-    if held[0].role != AssignmentRole.LEAD:
+    if held[0].role != AssignmentRole.LEAD or not _reaches(actor, report, held[0], right=right):
         raise Forbidden(right=right)
     return held[0]
 

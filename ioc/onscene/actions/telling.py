@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ioc.kernel.clock import local_date
-from ioc.management.queries import people
+from ioc.management.queries import loading, people
 from ioc.notices.actions import Message, Notice, notices_to_address, tell, tell_people
 from ioc.onscene.models import Report, Reporter, ReportEvent
 from ioc.onscene.queries.wording import step_facts
@@ -42,7 +42,14 @@ def notices_to_reporter(report: Report, event: ReportEvent, reporter: Reporter) 
 
 def tell_agency(report: Report, event: ReportEvent, *, organization_id: int, right: str, link: str = "") -> None:
     """Put a notice into the inbox of those who hold `right` in an agency; it leads to the job or to `link`."""
-    found = people.people_with(right, organization_id=organization_id, day=local_date(event.at))
+    category = loading.current().categories[report.category_id]
+    found = people.people_with(
+        right,
+        organization_id=organization_id,
+        area_path=report.area_path,
+        category_path=category.path,
+        day=local_date(event.at),
+    )
     by_language: dict[str, list[Any]] = {}
     for person in found:
         by_language.setdefault(person.language, []).append(person)

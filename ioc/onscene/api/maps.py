@@ -23,9 +23,10 @@ def get_points(request: HttpRequest, bbox: str = "", zoom: float = 9) -> HttpRes
 
 
 @router.get("/areas", summary="The communes of today's map as GeoJSON")
-def get_areas(request: HttpRequest) -> HttpResponse:
-    """Outlines simplified for a screen; properties are code and name."""
-    return _answer(request, maps.areas(at=now()), "public, max-age=3600")
+def get_areas(request: HttpRequest, zoom: float = 0) -> HttpResponse:
+    """Outlines as exact as a map at `zoom` (0 the world, 22 a house) shows; properties are code, name and, where the
+    boundary is approximate, `approximate`."""
+    return _answer(request, maps.areas(at=now(), zoom=zoom), "public, max-age=3600")
 
 
 def _box(text: str) -> Box:

@@ -1,5 +1,6 @@
 """Tables of the on-the-scene information system."""
 
+from ioc.onscene.models.duty import DutyWatch
 from ioc.onscene.models.handling import (
     Assignment,
     AssignmentRole,
@@ -30,6 +31,7 @@ __all__ = [
     "AttachmentPhase",
     "Channel",
     "Deadline",
+    "DutyWatch",
     "Extension",
     "ExtensionState",
     "Outcome",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.ids import new_id
 from ioc.kernel.models import EventBase, StoredFile
-from ioc.management.models import Area, Category, KindCode, Organization, Urgency
+from ioc.management.models import Area, Category, ConsentText, KindCode, Organization, Urgency
 from ioc.onscene.models.ordering import CALM, DUE
 from ioc.onscene.rules.workflow import AGENCY_STATES, OPEN_STATES, PUBLIC_STATES, WAITING_STATES, State
 
@@ -134,7 +134,10 @@ class Report(models.Model):
 
 
 class Reporter(models.Model):
-    """Who filed a report: sealed. `contact_digest` finds the same contact again without opening it."""
+    """Who filed a report: sealed. `contact_digest` finds the same contact again without opening it.
+
+    `consent` is the text that was agreed to; `wiped_at` says that nothing of the person is kept any more.
+    """
 
     report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="reporter")
     name_sealed = models.BinaryField(default=b"")
@@ -142,6 +145,11 @@ class Reporter(models.Model):
     email_sealed = models.BinaryField(default=b"")
     contact_digest = models.BinaryField(default=b"", db_index=True)
     hides_name = models.BooleanField(default=True)
+    # Without the database's own check: every filing would lock the one row that all agree to.
+    consent = models.ForeignKey(
+        ConsentText, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    wiped_at = models.DateTimeField(null=True)
 
 
 class AttachmentPhase(models.TextChoices):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from heapq import nsmallest
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery
@@ -17,6 +18,7 @@ from ioc.kernel.text import syllables
 from ioc.management.queries import loading
 from ioc.onscene.models import Assignment, AssignmentRole, AssignmentState
 from ioc.onscene.queries.cards import CARD_FIELDS, Card, card
+from ioc.onscene.queries.reach import HELD, jobs
 from ioc.onscene.rules.workflow import AGENCY_STATES, State
 
 PAGE_SIZE: Final = 30
@@ -26,9 +28,6 @@ MOST_COUNTED: Final = 100
 
 DONE_PAGES: Final = 10
 """How far back what is done is leafed through; older matters are found by search."""
-
-HELD: Final = (AssignmentState.SENT, AssignmentState.ACCEPTED, AssignmentState.DONE)
-"""States in which an assignment is the agency's; what it gave back or lost it no longer sees."""
 
 OVER: Final = tuple(
     state.value for state in State if state not in AGENCY_STATES | {State.ASKED, State.RECEIVED, State.FILED}
@@ -104,17 +103,16 @@ def agencies(actor: Actor) -> list[str]:
 
 def topics(actor: Actor) -> list[str]:
     """The live topics of the actor's lists: the own agencies and those below, as many as a page may name."""
-    paths = tuple(grant.organization_path for grant in agency_grants(actor))
-    below = [one for one in loading.current().organizations.values() if paths and one.path.startswith(paths)]
-    below.sort(key=lambda one: len(one.path))
-    return [f"agency.{one.id}" for one in below[:MOST_TOPICS]]
+    reference = loading.current()
+    paths = {grant.organization_path for grant in agency_grants(actor)}
+    below = {one for path in paths for one in reference.organization_tree.below(path)}
+    nearest = nsmallest(MOST_TOPICS, below, key=lambda one: (len(reference.organizations[one].path), one))
+    return [f"agency.{one}" for one in nearest]
 
 
 def visible(actor: Actor) -> QuerySet[Assignment]:
-    """The assignments that the actor may see: held by the agencies that handling or approving reaches."""
-    paths = tuple(grant.organization_path for grant in agency_grants(actor))
-    reached = [one.id for one in loading.current().organizations.values() if paths and one.path.startswith(paths)]
-    return Assignment.objects.filter(organization_id__in=reached, state__in=HELD)
+    """The assignments that the actor may see: those held that handling or approving reaches."""
+    return Assignment.objects.filter(jobs(actor, HANDLE, APPROVE), state__in=HELD)
 
 
 def inbox(*, actor: Actor, at: datetime, tab: Tab | None = None, words: str = "", number: int = 1) -> Inbox:

@@ -95,6 +95,7 @@ class Clock:
     met_at: datetime | None
     length: str
     legal_basis: str
+    article_address: str
     extended: int
     share: float
     more: Sequence[tuple[int, str, datetime]]
@@ -222,12 +223,23 @@ def _own(actor: Actor, report_id: UUID) -> Assignment:
 
 def _steps(actor: Actor, own: Assignment, *, more: bool) -> frozenset[str]:
     found: set[str] = set()
-    if actor.reaches_organization(HANDLE, own.organization_path):
+    job = job_of(own)
+    if actor.reaches_job(HANDLE, **job):
         found |= _handling_steps(own, more=more)
-    is_head = actor.reaches_organization(APPROVE, own.organization_path)
+    is_head = actor.reaches_job(APPROVE, **job)
     if is_head and own.report.state == State.SUBMITTED and own.role == AssignmentRole.LEAD:
         found |= {"approve", "send-back"}
     return frozenset(found)
+
+
+def job_of(own: Assignment) -> dict[str, str]:
+    """What of an assignment decides whose rights reach it."""
+    category = loading.current().categories[own.report.category_id]
+    return {
+        "organization_path": own.organization_path,
+        "area_path": own.report.area_path,
+        "category_path": category.path,
+    }
 
 
 def _handling_steps(own: Assignment, *, more: bool) -> set[str]:
@@ -268,6 +280,7 @@ def _clock(deadline: Deadline, report: Report, *, at: datetime) -> Clock:
         met_at=deadline.met_at,
         length=amount_words(term.limit, term.unit),
         legal_basis=term.legal_basis,
+        article_address=term.article_address,
         extended=deadline.extended,
         share=max(0.0, 100 * used / span) if span > 0 else 100.0,
         more=_more(deadline, term),

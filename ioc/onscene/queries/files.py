@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import NotFound
@@ -15,6 +14,7 @@ from ioc.kernel.models import MediaKind, StoredFile
 from ioc.kernel.rights import APPROVE, HANDLE, PUBLISH, TRIAGE
 from ioc.onscene.models import Assignment, Attachment, AttachmentPhase, Report
 from ioc.onscene.queries.public import published
+from ioc.onscene.queries.reach import HELD, jobs, places, within
 from ioc.onscene.rules.media import Media
 from ioc.onscene.rules.workflow import DONE_STATES, State
 
@@ -161,18 +161,5 @@ def _open_to_reporter() -> Q:
 
 def _in_reach(actor: Actor) -> Q:
     """The attachments that staff see: the team's by the report's place, an agency's by its assignment."""
-    wanted = Q(pk__isnull=True)
-    for grant in (*actor.grants_for(TRIAGE), *actor.grants_for(PUBLISH)):
-        wanted |= Q(report__area_path__startswith=grant.area_path)
-    return wanted | Q(_assigned_to(actor))
-
-
-def _assigned_to(actor: Actor) -> Combinable:
-    paths = {grant.organization_path for right in (HANDLE, APPROVE) for grant in actor.grants_for(right)}
-    if not paths:
-        return Value(value=False, output_field=BooleanField())
-    held = Q()
-    for path in paths:
-        held |= Q(organization_path__startswith=path)
-    open_to_it = Assignment.objects.filter(held, report=OuterRef("report_id"), state__in=("sent", "accepted", "done"))
-    return Exists(open_to_it)
+    held = Assignment.objects.filter(jobs(actor, HANDLE, APPROVE), report=OuterRef("report_id"), state__in=HELD)
+    return Q(within(places(actor, TRIAGE, PUBLISH), "report__")) | Q(Exists(held))

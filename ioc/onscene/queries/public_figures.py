@@ -14,7 +14,7 @@ from ioc.onscene.rules.periods import PeriodCode, period
 
 FIGURES_DAYS: Final = 30
 _KEPT_FOR: Final = timedelta(minutes=1)
-_WHOLE: Final = Scope(paths=())
+_WHOLE: Final = Scope()
 
 
 @dataclass(frozen=True, slots=True)

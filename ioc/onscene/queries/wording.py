@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from ioc.kernel.clock import local_date
 from ioc.kernel.templatetags.ioc import dated
 from ioc.management.queries import loading
 from ioc.onscene.models import Report, ReportEvent
@@ -14,7 +15,7 @@ def step_facts(report: Report, event: ReportEvent) -> Mapping[str, str]:
     lead = loading.current().organizations.get(after.get("lead_id") or 0)
     return {
         "code": report.code,
-        "agency": lead.label if lead else event.organization_name,
+        "agency": lead.label_on(local_date(event.at)) if lead else event.organization_name,
         "due": due_words(after["due_at"]) if after.get("due_at") else "",
         "reason": event.reason,
         "question": after.get("question", ""),

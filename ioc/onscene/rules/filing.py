@@ -1,12 +1,12 @@
 """What a report must say to be taken in."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from ioc.kernel.contacts import EMAIL, PHONE, bare_phone, contact_key
 from ioc.kernel.errors import DomainError, Invalid, Text
 from ioc.kernel.limits import HOUR, MINUTE, Limit
 from ioc.kernel.text import clean
@@ -21,15 +21,18 @@ BY_ADDRESS: Final = Limit("file-address", 60, 10 * MINUTE)
 """Generous: a whole commune may share one address behind a carrier's translation."""
 BY_CONTACT: Final = Limit("file-contact", 10, HOUR)
 
-_PHONE: Final = re.compile(r"^(0|\+?84)\d{9,10}$|^\+\d{8,15}$|^1\d{3,9}$")
-_EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]{2,}$")
-
 
 class GuidedElsewhere(DomainError):
     """The law gives this kind its own way, which a report cannot replace; `message` says which."""
 
     code = "guided-elsewhere"
     status = 422
+
+
+class NotOpen(Invalid):
+    """The system is not open at the place yet; `message` says from when, `remedy` what can be done meanwhile."""
+
+    code = "not-open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Contact:
     @property
     def key(self) -> str:
         """The same for the same person, for limits and for finding earlier reports."""
-        return _national(self.phone) or self.email.lower()
+        return contact_key(phone=self.phone, email=self.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +57,31 @@ class Asked:
     label: str
     required: bool
     keys: frozenset[str] = field(default_factory=frozenset)
+    asked_after: str = ""
+    asked_if: str = ""
+
+    def is_asked(self, answers: Mapping[str, object]) -> bool:
+        """Whether it is asked of who gave `answers` to the questions before it."""
+        given = answers.get(self.asked_after)
+        return not self.asked_after or self.asked_if in (given if isinstance(given, list) else [given])
+
+
+def asked_only(answers: Mapping[str, object], questions: Sequence[Asked]) -> dict[str, object]:
+    """`answers` without those to questions of the category that were not asked of this reporter."""
+    kept = dict(answers)
+    for question in questions:
+        if not question.is_asked(kept):
+            kept.pop(question.code, None)
+    return kept
 
 
 def clean_contact(*, name: str, phone: str, email: str) -> Contact:
     """A contact with the phone's punctuation taken out."""
     return Contact(
         name=" ".join(clean(name).split())[:LONGEST_NAME],
-        phone=re.sub(r"[\s.\-()]", "", clean(phone)),
+        phone=bare_phone(clean(phone)),
         email=clean(email),
     )
-
-
-def _national(phone: str) -> str:
-    """One spelling a number: +84912… and 84912… are 0912…"""
-    return re.sub(r"^\+?84(?=\d{9}$)", "0", phone)
 
 
 def check_filing(
@@ -108,17 +122,21 @@ def _check_text(text: str, place_text: str, wrong: dict[str, Text]) -> None:
 
 
 def _check_contact(contact: Contact, *, needs_contact: bool, wrong: dict[str, Text]) -> None:
-    if contact.phone and not _PHONE.match(contact.phone):
+    if contact.phone and not PHONE.match(contact.phone):
         wrong["phone"] = _("This does not look like a phone number. Example: 0912 345 678.")
-    if contact.email and not _EMAIL.match(contact.email):
+    if contact.email and not EMAIL.match(contact.email):
         wrong["email"] = _("This does not look like an e-mail address. Example: lan@example.vn.")
     if needs_contact and not contact.phone and not contact.email:
         wrong["phone"] = _("We need a phone number or an e-mail address to tell you the result.")
 
 
 def _check_answers(answers: Mapping[str, object], questions: Sequence[Asked], wrong: dict[str, Text]) -> None:
+    # A question that hangs on one which was itself not asked is not asked either, whatever a stale answer says.
+    kept = asked_only(answers, questions)
     for question in questions:
-        given = answers.get(question.code)
+        given = kept.get(question.code)
+        if not question.is_asked(kept):
+            continue
         if not given:
             if question.required:
                 wrong[f"answer_{question.code}"] = _("Please answer: %(question)s") % {"question": question.label}

@@ -53,6 +53,7 @@ STEPS: Final[Mapping[str, StepWords]] = {
     ),
     "accepted": StepWords(_("%(agency)s took the job"), icon="hard-hat"),
     "withdrawn": StepWords(_("Job withdrawn from %(agency)s"), icon="undo-2"),
+    "handed_over": StepWords(_("%(other)s handed it over to %(agency)s: %(reason)s"), icon="git-merge"),
     "returned": StepWords(_("%(agency)s gave it back: %(reason)s"), icon="undo-2"),
     "extension_asked": StepWords(_("%(agency)s asked for more time: %(reason)s"), icon="clock"),
     "extension_granted": StepWords(
@@ -75,6 +76,9 @@ STEPS: Final[Mapping[str, StepWords]] = {
         _("Report %(code)s is done: %(result)s See the result and tell us whether it is good."),
         "circle-check",
     ),
+    "data_corrected": StepWords(_("The reporter's data was put right"), icon="id-card"),
+    "identity_wiped": StepWords(_("What says who reported it was wiped"), icon="shield-off"),
+    "files_deleted": StepWords(_("Photos and videos were deleted, as their time is over"), icon="image-off"),
     "rated": StepWords(_("Rated by the reporter: %(rating)s"), icon="star"),
     "reopened": StepWords(
         _("Opened again: the reporter is not satisfied"),
@@ -116,3 +120,12 @@ TONES: Final[Mapping[State, str]] = {
     State.CLOSED: "success",
     State.REOPENED: "warning",
 }
+
+TABLES: Final[Mapping[str, str | Promise]] = {
+    "onscene.report": _("reports"),
+    "onscene.assignment": _("assignments to agencies"),
+    "onscene.deadline": _("deadlines of reports"),
+    "onscene.extension": _("extensions"),
+    "onscene.reportevent": _("steps of reports"),
+}
+"""What the rows of our tables are called where another room counts them."""

@@ -13,14 +13,17 @@ from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import PUBLISH, TRIAGE
 from ioc.management.queries import loading
+from ioc.management.queries.duty import team_now
 from ioc.notices.queries import unread_count
 from ioc.onscene.queries import desk
+from ioc.onscene.queries.desk.shares import shares
+from ioc.onscene.queries.ready_answers import all_ready_answers
 from ioc.onscene.views.desk_forms import filters_of, kept_query
 
 
 def shell(request: Request, *, open_id: UUID | None = None) -> dict[str, Any]:
     """What a page of the desk shows around the matter: the queue, where in it one is, what is new."""
-    return queue_part(request, open_id=open_id) | {"unread": unread_count(request.actor)}
+    return queue_part(request, open_id=open_id) | {"unread": unread_count(request.actor), "at": now()}
 
 
 def queue_part(request: Request, *, open_id: UUID | None = None) -> dict[str, Any]:
@@ -29,8 +32,11 @@ def queue_part(request: Request, *, open_id: UUID | None = None) -> dict[str, An
     shown = desk.queue_for(request.actor, filters=chosen, at=now())
     reference = loading.current()
     area = reference.commune_by_code(chosen.commune, day=reference.map_day(now())) if chosen.commune else None
+    team = team_now(request.actor, at=now())
     return {
         "queue": shown,
+        "team": team,
+        "shares": shares(shown.rows, team),
         "tabs": [(tab, shown.counts.get(tab.code)) for tab in desk.TABS.values()],
         "filters": chosen,
         "filter_category": reference.categories_by_code.get(chosen.category),
@@ -59,6 +65,7 @@ def matter_part(request: Request, report_id: UUID) -> dict[str, Any]:
         "communes": reference.communes_on(reference.map_day(now())) if "correct" in found.can else (),
         "other_ways": [kind for kind in reference.kinds.values() if not kind.handled_here],
         "refusals": reference.reasons_for("refuse"),
+        "ready": all_ready_answers(found.card, place=found.report.place_text),
         "identity_reasons": reference.reasons_for("open_identity"),
     }
 

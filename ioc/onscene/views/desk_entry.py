@@ -1,6 +1,7 @@
 """A report that came by phone or at the counter, entered by the team."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from ioc.management.queries import loading
 from ioc.management.queries.reference import CategoryRef
 from ioc.notices.queries import unread_count
 from ioc.onscene import actions
+from ioc.onscene.queries.opening import closed_where
 from ioc.onscene.views.desk_forms import place_of, urgency_of
 
 _TEXTS = ("text", "category", "place_text", "name", "phone", "email")
@@ -36,6 +38,7 @@ def entry(request: Request) -> HttpResponse:
             context["errors"] = error.fields
         else:
             messages.success(request, _("Entered. The code is %(code)s.") % {"code": filed.code})
+            _warn_where_closed(request, filed.id)
             return redirect("desk-matter", report_id=filed.id)
     reference = loading.current()
     chosen = reference.categories_by_code.get(request.POST.get("category", ""))
@@ -48,6 +51,13 @@ def entry(request: Request) -> HttpResponse:
         "unread": unread_count(request.actor),
     }
     return render(request, "onscene/desk/entry.html", context, status=422 if context["errors"] else 200)
+
+
+def _warn_where_closed(request: Request, report_id: UUID) -> None:
+    """Staff may enter what lies where the system is not open yet; they are told, so that they can tell the caller."""
+    found = closed_where(report_id, at=now())
+    if found is not None:
+        messages.warning(request, _("Taken in all the same: %(why)s") % {"why": found.sentence})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import OPEN_IDENTITY, TRIAGE
 from ioc.management.queries import loading
+from ioc.management.stepup import step_up
 from ioc.onscene import actions
 from ioc.onscene.queries import desk
 from ioc.onscene.views.desk import matter_part
@@ -49,6 +50,7 @@ def preview(request: Request, report_id: UUID) -> HttpResponse:
 @require_POST
 @never_cache
 @staff(OPEN_IDENTITY)
+@step_up
 def identity(request: Request, report_id: UUID) -> HttpResponse:
     """Who reported, shown once: the answer is kept nowhere, the opening is an event."""
     context = matter_part(request, report_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ioc.onscene.views import desk, desk_actions, desk_entry, desk_parts, desk_results
+from ioc.onscene.views import desk, desk_actions, desk_duty, desk_entry, desk_parts, desk_results
 
 urlpatterns = [
     path("", desk.index, name="desk"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("filters/", desk.filters, name="desk-filters"),
     path("new/", desk_entry.entry, name="desk-entry"),
     path("new/questions/", desk_entry.questions, name="desk-questions"),
+    path("duty/", desk_duty.duty, name="desk-duty"),
+    path("hand-over/", desk_duty.write, name="desk-hand-over"),
+    path("hand-over/<int:note_id>/read/", desk_duty.read, name="desk-note-read"),
     path("agencies/", desk_parts.agencies, name="desk-agencies"),
     path("reason/", desk_parts.reason_words, name="desk-reason"),
     path("<uuid:report_id>/", desk.matter, name="desk-matter"),

@@ -14,6 +14,7 @@ from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import LEAD
 from ioc.management.queries import loading
+from ioc.management.queries.duty import teams_now
 from ioc.onscene.queries import leading
 from ioc.onscene.queries.choices import RatingValue
 from ioc.onscene.queries.leading import FigureCode, Narrowing, PeriodCode
@@ -51,6 +52,7 @@ def page(request: Request) -> HttpResponse:
         "rating_bars": rating_bars(found.figures.ratings),
         "period_name": PERIODS[found.period.code],
         "at": at,
+        "duty_teams": teams_now(at=at),
     }
     return render(request, "onscene/lead/page.html", context)
 

@@ -16,7 +16,7 @@ _PLACES = (
     ((rights.TRIAGE, rights.PUBLISH), "/desk/"),
     ((rights.HANDLE, rights.APPROVE), "/officer/"),
     ((rights.LEAD,), "/lead/"),
-    ((rights.MANAGE, rights.READ_AUDIT), "/manage/"),
+    ((rights.MANAGE, rights.MANAGE_PEOPLE, rights.READ_AUDIT), "/manage/"),
 )
 _LATEST = 6
 

@@ -104,7 +104,7 @@ def matter(report_id: UUID, *, actor: Actor, at: datetime) -> Matter:
     """The matter; nine statements whatever happened to it.
 
     Raises:
-        NotFound: there is none, or it lies outside the actor's area.
+        NotFound: there is none, or it lies outside the actor's areas and categories.
     """
     found = visible_to(actor).select_related("reporter", "joined_to").filter(id=report_id).first()
     if found is None:
@@ -144,8 +144,9 @@ def possible(actor: Actor, report: Report) -> frozenset[str]:
     """What the actor may do with `report` in its present state; the actions check it again."""
     state = State(report.state)
     nexts = ALLOWED[state]
-    triages = actor.reaches_area(TRIAGE, report.area_path)
-    publishes = actor.reaches_area(PUBLISH, report.area_path)
+    place = {"area_path": report.area_path, "category_path": loading.current().categories[report.category_id].path}
+    triages = actor.reaches_place(TRIAGE, **place)
+    publishes = actor.reaches_place(PUBLISH, **place)
     steps = {
         "receive": triages and state is State.FILED,
         "dispatch": triages and State.DISPATCHED in nexts and state is not State.APPROVED,
@@ -156,7 +157,7 @@ def possible(actor: Actor, report: Report) -> frozenset[str]:
         "correct": triages and state in QUEUE_STATES,
         "publish": publishes and state is State.APPROVED,
         "extend": triages,
-        "identity": actor.reaches_area(OPEN_IDENTITY, report.area_path),
+        "identity": actor.reaches_place(OPEN_IDENTITY, **place),
     }
     return frozenset(name for name, may in steps.items() if may)
 

@@ -22,7 +22,8 @@ from ioc.onscene.models.ordering import CALM, DUE
 from ioc.onscene.queries.cards import CARD_FIELDS
 from ioc.onscene.queries.desk.rows import Row, row_of
 from ioc.onscene.queries.desk.tabs import DEFAULT, TABS, Tab
-from ioc.onscene.queries.desk.visible import reach_of, visible_to, within
+from ioc.onscene.queries.desk.visible import reach_of, seen_from, visible_to
+from ioc.onscene.queries.reach import Place
 
 PAGE_SIZE: Final = 30
 MOST_COUNTED: Final = 100
@@ -86,16 +87,16 @@ def counts_for(actor: Actor, *, filters: Filters, at: datetime) -> Mapping[str, 
         visible = visible.filter(_terms(filters.words), _within(filters, at=at))
         sql, params = _counting(visible)
     else:
-        sql, params = _counting_all(tuple(sorted(reach_of(actor))), MOST_COUNTED)
+        sql, params = _counting_all(reach_of(actor), MOST_COUNTED)
     with connection.cursor() as cursor:
         cursor.execute(sql, [at if value == _SOME_MOMENT else value for value in params])
         return dict(zip(_COUNTED, cursor.fetchone(), strict=True))
 
 
 @lru_cache(maxsize=256)
-def _counting_all(reach: tuple[str, ...], _most: int) -> tuple[str, Sequence[Any]]:
-    """The statement for who reaches these areas: the same each time, and building it costs as much as running it."""
-    return _counting(within(reach))
+def _counting_all(reach: tuple[Place, ...], _most: int) -> tuple[str, Sequence[Any]]:
+    """The statement for who reaches these places: the same each time, and building it costs as much as running it."""
+    return _counting(seen_from(reach))
 
 
 def _counting(visible: QuerySet[Report]) -> tuple[str, Sequence[Any]]:

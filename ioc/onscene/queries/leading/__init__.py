@@ -55,6 +55,11 @@ class Overview:
     hot_spots: list[HotSpot]
     latest: list[Latest]
 
+    @property
+    def counts_earlier(self) -> bool:
+        """Whether reports filed in communes of another day are counted in those of this one."""
+        return any(row.earlier for row in self.communes)
+
 
 def overview(*, actor: Actor, code: PeriodCode, area: str = "", at: datetime) -> Overview:
     """The whole page: 16 statements, five more when an area is chosen.

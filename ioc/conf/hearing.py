@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -12,6 +13,9 @@ from ioc.kernel.actors import PUBLIC, Actor
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.rights import APPROVE, HANDLE, LEAD, PUBLISH, TRIAGE
 from ioc.management.queries import loading, people
+from ioc.management.sessions import is_over
+from ioc.management.vouching import vouched
+from ioc.onscene.queries.reach import EVERYWHERE, known_reports, places
 
 Hears = Callable[[str], bool]
 EVERYBODY: Final = frozenset({"*", "public"})
@@ -27,7 +31,7 @@ def hears(session_key: str, asked: Sequence[str]) -> Hears:
 
 def hears_as(actor: Actor, asked: Sequence[str]) -> Hears:
     """The same for an actor."""
-    may = _rights_filter(actor)
+    may = _rights_filter(actor, asked)
     wanted = frozenset(asked)
     if not wanted:
         return may
@@ -35,19 +39,38 @@ def hears_as(actor: Actor, asked: Sequence[str]) -> Hears:
 
 
 def actor_of(session_key: str) -> Actor:
-    """Who listens; while a second factor is owed, no more than anybody, as on the pages."""
+    """Who listens; while a second factor is owed, or the session's time is over, no more than anybody, as on pages."""
     if not session_key:
         return PUBLIC
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
     day = local_date(now())
-    if not user.is_authenticated or people.owes_second_factor(user.id, day=day):
+    if not user.is_authenticated or is_over(request, at=now()):
+        return PUBLIC
+    if people.owes_second_factor(user.id, day=day) and not vouched(request, user.id).get("second_factor"):
         return PUBLIC
     return people.actor_for(user.id, day=day)
 
 
-def _rights_filter(actor: Actor) -> Hears:
+def _reports(actor: Actor, asked: Sequence[str]) -> Hears:
+    """Which reports the actor hears of: who reaches all, of all; others of those that they ask for and may see."""
+    if EVERYWHERE in places(actor, TRIAGE, PUBLISH, LEAD):
+        return lambda _report: True
+    wanted = [topic.removeprefix("report.") for topic in asked if topic.startswith("report.")]
+    known = {str(one) for one in known_reports(actor, [one for one in map(_uuid, wanted) if one])}
+    return known.__contains__
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _rights_filter(actor: Actor, asked: Sequence[str]) -> Hears:
+    reports = _reports(actor, asked)
     team = any(actor.has(right) for right in (TRIAGE, PUBLISH, LEAD))
     agency = [*actor.grants_for(HANDLE), *actor.grants_for(APPROVE)]
     paths = tuple(grant.organization_path for grant in agency)
@@ -63,7 +86,7 @@ def _rights_filter(actor: Actor) -> Hears:
         if name == "inbox":
             return rest == str(actor.person_id)
         if name == "report":
-            return team or bool(paths)
+            return reports(rest)
         return team and topic == "onscene.queue"
 
     return may

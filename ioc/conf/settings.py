@@ -6,6 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from ioc.conf.ways import is_here, sealed_way
+from ioc.kernel.logs import FORMAT as LINE
 from ioc.kernel.secretfiles import secret_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +17,9 @@ HTTPS = ORIGIN.startswith("https://")
 DEBUG = False
 SECRET_KEY = secret_text(DATA / "secrets" / "django.key")
 SEALING_KEY_FILE = DATA / "secrets" / "sealing.keys"
+AUDIT_KEY_FILE = DATA / "secrets" / "audit.keys"
+# Best copied to another machine too: see docs/guides/administration/audit.md.
+AUDIT_CHECKPOINTS = Path(os.environ.get("IOC_AUDIT_CHECKPOINTS", DATA / "audit" / "checkpoints.jsonl"))
 FILES_ROOT = DATA / "files"
 OUTBOX_ROOT = DATA / "outbox"
 
@@ -26,6 +31,8 @@ TRUSTED_PROXIES = [name for name in os.environ.get("IOC_TRUSTED_PROXIES", "").sp
 
 # Where the `live` process listens, for the health page; empty when it runs elsewhere.
 LIVE_SOCKET = os.environ.get("IOC_LIVE_SOCKET", "")
+# Where `ioc run` keeps process ids, for the health page; empty when something else looks after the processes.
+RUN_ROOT = os.environ.get("IOC_RUN", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -57,9 +64,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ioc.kernel.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "ioc.kernel.middleware.client_address",
     "ioc.kernel.middleware.content_policy",
+    "ioc.kernel.middleware.known_methods",
+    "ioc.kernel.browsers.host_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,8 +80,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "ioc.kernel.middleware.origin_of_request",
+    "ioc.kernel.browsers.nothing_kept",
+    "ioc.management.sessions.Sessions",
     "ioc.management.middleware.actor",
     "ioc.management.middleware.second_factor",
+    "ioc.management.middleware.open_to_officials",
     "ioc.kernel.middleware.problem_pages",
     "axes.middleware.AxesMiddleware",
 ]
@@ -116,17 +130,17 @@ COTTON_DIR = "components"
 
 # Each thread keeps its connection: checking one out of a pool costs more than a small request does.
 _url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://postgres@/ioc"))
+_asked = {name: unquote(value) for name, _is, value in (part.partition("=") for part in _url.query.split("&"))}
 DATABASES = {
     "default": {
         "ENGINE": "ioc.kernel.postgresql",
         "NAME": unquote(_url.path.lstrip("/")) or "ioc",
         "USER": unquote(_url.username or ""),
         "PASSWORD": unquote(_url.password or ""),
-        "HOST": unquote(dict(part.split("=", 1) for part in _url.query.split("&") if "=" in part).get("host", ""))
-        or _url.hostname
-        or "",
+        "HOST": _asked.get("host") or _url.hostname or "",
         "PORT": str(_url.port or ""),
         "OPTIONS": {
+            **sealed_way(_asked.get("host") or _url.hostname or "", _asked),
             "server_side_binding": True,
             # Statements that come again are planned once a connection (do not put PgBouncer in between).
             "prepare_threshold": 5,
@@ -137,13 +151,16 @@ DATABASES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# The longest that the rules of sessions can allow; what they do allow is a row (`ioc.management.sessions`).
+SESSION_COOKIE_AGE = 60 * 60 * 24
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -160,6 +177,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data: blob:",
         "manifest-src 'self'",
         "media-src 'self' blob:",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "worker-src 'self'",
@@ -181,10 +199,11 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "ioc.management.passwords.Guidelines"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["ioc.conf.hashing.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+BREACHED_PASSWORDS = DATA / "passwords" / "breached.digests"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "ioc.management.adapters.StaffAccountAdapter"
@@ -196,8 +215,16 @@ ACCOUNT_SESSION_REMEMBER = False
 # Wrong passwords meet the lock-out (below) first; this bounds guesses of the second factor. A whole office may share
 # one address.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,10/900s/key"}
+SOCIALACCOUNT_ADAPTER = "ioc.management.providers.ProvidersAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 MFA_ADAPTER = "ioc.management.adapters.SealedMFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey is two factors in one: the device, and the finger or code that opens it.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_TOTP_ISSUER = "IOC"
 MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -228,7 +255,7 @@ EMAIL_HOST = os.environ.get("IOC_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("IOC_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("IOC_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("IOC_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("IOC_EMAIL_TLS", "") == "1"
+EMAIL_USE_TLS = os.environ.get("IOC_EMAIL_TLS", "0" if is_here(EMAIL_HOST) else "1") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("IOC_EMAIL_FROM", "ioc@localhost")
 # POSTs {"to", "text"} as JSON; without one, messages are written under the outbox folder.
 SMS_GATEWAY_URL = os.environ.get("IOC_SMS_GATEWAY", "")
@@ -239,7 +266,8 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"where": {"()": "ioc.kernel.logs.Where"}},
+    "formatters": {"line": {"()": "ioc.kernel.logs.Line", "format": LINE, "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["where"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("IOC_LOG", "WARNING")},
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -14,18 +15,20 @@ import click
 import django
 
 from ioc.conf.cli.connecting import embedded
+from ioc.conf.cli.showing import figure, said
+from ioc.conf.cli.words import _
 from ioc.conf.running import preparing
 from ioc.conf.running.layout import Layout, default_workers, front_trusts, run_folder
 from ioc.conf.running.ownership import AlreadyRunning, take
 from ioc.conf.running.supervisor import Supervisor
 
 
-@click.command(help="Start the whole product and keep it up; Ctrl-C stops it.")
-@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--demo", is_flag=True, help="Fill an empty installation with the demonstration province.")
-@click.option("--workers", type=int, default=0, help="Web processes (default: one a core, two at least).")
-@click.option("--threads", type=int, default=4, show_default=True, help="Threads of each web process.")
+@click.command(help=_("Start the whole product and keep it up; Ctrl-C stops it."))
+@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help=_("Port to listen on."))
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
+@click.option("--demo", is_flag=True, help=_("Fill an empty installation with the demonstration province."))
+@click.option("--workers", type=int, default=0, help=_("Web processes (default: one a core, two at least)."))
+@click.option("--threads", type=int, default=4, show_default=True, help=_("Threads of each web process."))
 def run(port: int, host: str, demo: bool, workers: int, threads: int) -> None:
     """Database, set-up, processes, then the addresses."""
     began = time.monotonic()
@@ -46,6 +49,8 @@ def run(port: int, host: str, demo: bool, workers: int, threads: int) -> None:
                 origin=origin,
                 front_trusts=trusts,
             )
+            shutil.rmtree(layout.counting_folder(), ignore_errors=True)
+            layout.counting_folder().mkdir(mode=0o700)
             supervisor = Supervisor(
                 layout.processes(workers=workers or default_workers(), threads=threads),
                 keep_database_up=keep_up,
@@ -71,7 +76,7 @@ def prepare(data: Path, *, demo: bool) -> None:
         return
     django.setup()
     if preparing.migrate():
-        click.echo("Tables are up to date.")
+        click.echo(_("Tables brought up to date."))
     preparing.collect_static(data)
     if demo:
         from ioc.conf.running.demonstration import ensure_demonstration
@@ -87,8 +92,10 @@ def _owned(data: Path) -> Iterator[None]:
     try:
         lock = take(run_folder(data))
     except AlreadyRunning:
-        click.echo(f"Already running on {data}. Stop it first, or choose another folder: make run DATA=...", err=True)
-        sys.exit(1)
+        said_so = _(
+            "Already running on %(folder)s. Stop it first, or choose another folder: --data, or make run DATA=…"
+        )
+        raise click.ClickException(said(said_so, folder=data)) from None
     with lock:
         yield
 
@@ -98,24 +105,26 @@ def _require_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            click.echo(f"Port {port} is in use. Stop what uses it, or choose another: make run PORT=8010", err=True)
-            sys.exit(1)
+        except OSError as error:
+            in_use = _("Port %(port)s is in use. Stop what uses it, or choose another: --port, or make run PORT=8010")
+            raise click.ClickException(said(in_use, port=str(port))) from error
 
 
 def _announce(data: Path, origin: str, seconds: float) -> None:
-    click.echo(f"\n  {origin}   (up in {seconds:.1f} s, data in {data}, Ctrl-C stops)\n")
+    up = _("%(origin)s   (up in %(seconds)s s, data in %(folder)s, Ctrl-C stops)")
+    click.echo("\n  " + said(up, origin=origin, seconds=figure(seconds, 1), folder=data) + "\n")
     path = data / "demo.json"
     if not path.exists():
-        click.echo("  Start with:  ioc init --help\n")
+        click.echo(f"  {_('Start with:')}  ioc init --help\n")
         return
     facts = json.loads(path.read_text())
     facts["address"] = origin
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1))
-    click.echo(f"  {'role':<22}{'login':<20}{'password':<24}try first")
+    click.echo(f"  {_('role'):<22}{_('login'):<20}{_('password'):<24}{_('try first')}")
+    factor = _("second factor: %(secret)s  (code now: make code LOGIN=%(login)s)")
     for one in facts["roles"]:
         click.echo(f"  {one['role']:<22}{one['login']:<20}{one['password']:<24}{origin}{one['address']}")
         click.echo(f"  {'':<22}{one['try']}")
         if one.get("totp_secret"):
-            click.echo(f"  {'':<22}second factor: {one['totp_secret']}  (code now: make code LOGIN={one['login']})")
+            click.echo(f"  {'':<22}{said(factor, secret=one['totp_secret'], login=one['login'])}")
     click.echo()

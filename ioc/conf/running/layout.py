@@ -48,6 +48,10 @@ class Layout:
         """The socket of a process."""
         return str(self.run / f"{name}.sock")
 
+    def counting_folder(self) -> Path:
+        """Where processes count requests; emptied at each start, as the numbers of processes come again."""
+        return self.run / "metrics"
+
     def environment(self) -> Mapping[str, str]:
         """What every process is told."""
         return {
@@ -55,6 +59,8 @@ class Layout:
             "IOC_ORIGIN": self.origin,
             "IOC_TRUSTED_PROXIES": "127.0.0.1",
             "IOC_LIVE_SOCKET": self.socket("live"),
+            "IOC_RUN": str(self.run),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.counting_folder()),
             "DATABASE_URL": self.database_url,
             "DJANGO_SETTINGS_MODULE": "ioc.conf.settings",
             "PYTHONWARNINGS": "ignore",
@@ -99,6 +105,7 @@ class Layout:
                 live=self.socket("live"),
                 upload_limit=UPLOAD_LIMIT,
                 servers=self._servers(),
+                strict=_STRICT if self.origin.startswith("https://") else "",
             )
         )
         return path
@@ -134,6 +141,7 @@ _SERVERS: Final = """	servers {{
 		trusted_proxies_strict
 	}}
 """
+_STRICT: Final = 'header Strict-Transport-Security "max-age=31536000; includeSubDomains"'
 _CADDYFILE: Final = """{{
 	admin off
 	auto_https off
@@ -153,6 +161,8 @@ http://:{port} {{
 		root * "{static}"
 		header Cache-Control "public, max-age=604800"
 		header X-Content-Type-Options nosniff
+		header Content-Security-Policy "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+		{strict}
 		file_server
 	}}
 	handle /live* {{
@@ -171,6 +181,9 @@ http://:{port} {{
 	handle_errors 502 503 504 {{
 		header Content-Type "application/json"
 		header Cache-Control no-store
+		header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'"
+		header X-Content-Type-Options nosniff
+		{strict}
 		header Retry-After 5
 		respond `{{"ok": false, "parts": {{"web": false}}}}` 503
 	}}

@@ -38,14 +38,21 @@ def keep_mark(*, database_url: str) -> None:
         connection.execute(_KEEP_MARK, [_code_mark()])
 
 
-def migrate() -> bool:
-    """Bring the tables up to date; whether there was something to do."""
-    from django.core.management import call_command
+def new_migrations() -> list[str]:
+    """The steps that bring the tables up to date, in order; none when they are."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}.{step.name}" for step, _backwards in plan]
+
+
+def migrate() -> bool:
+    """Bring the tables up to date; whether there was something to do."""
+    from django.core.management import call_command
+
+    if not new_migrations():
         return False
     call_command("migrate", verbosity=0, interactive=False)
     return True

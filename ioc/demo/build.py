@@ -7,17 +7,26 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from ioc.demo.catalogue import add_catalogue
 from ioc.demo.driving import Driver
 from ioc.demo.illustrating import Album
+from ioc.demo.people import come_and_go
+from ioc.demo.privacy import protect_data
+from ioc.demo.reading import write_texts
+from ioc.demo.reorganized import reorganize
+from ioc.demo.rollout import roll_out
 from ioc.demo.setup import Province, set_up
+from ioc.demo.shifts import plan_shifts
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.errors import Conflict
 from ioc.kernel.together import know_sizes
 from ioc.management.actions.access import set_up_totp
 from ioc.management.queries import loading
 
-Say = Callable[[str], Any]
+Say = Callable[..., Any]
+"""Hears a sentence (an English msgid) and its facts."""
 
 ROLES: Final = (
     ("operator", "truc1", "/desk/", "Clear the queue: open the first report, see the suggested agency, dispatch it"),
@@ -38,10 +47,11 @@ ROLES: Final = (
     ("company head", "lanhdao.moitruong", "/officer/", "Approve the company's outcomes"),
     ("leader", "lanhdao", "/lead/", "See what is overdue, and whose"),
     ("administrator", "quantri", "/manage/", "Look at the routing table and the deadlines with their legal basis"),
+    ("agency administrator", "quantri.ngoquyen", "/manage/people/", "Invite a colleague, or enter somebody's leave"),
     ("auditor", "kiemtra", "/manage/", "Read who changed what"),
 )
 """Role, login, where to go first and what to try there."""
-_SECOND_FACTOR: Final = frozenset({"truongca", "quantri"})
+_SECOND_FACTOR: Final = frozenset({"truongca", "quantri", "quantri.ngoquyen"})
 
 
 class RealProvince(Conflict):
@@ -52,7 +62,7 @@ class RealProvince(Conflict):
     remedy = _("Use another data folder.")
 
 
-def build(now: datetime, *, say: Say = lambda text: None) -> dict[str, Any]:
+def build(now: datetime, *, say: Say = lambda _sentence, **_facts: None) -> dict[str, Any]:
     """Make the demonstration province as of `now`, with sixty days of reports behind it.
 
     Gives `{"roles": [{role, login, password, address, try, totp_secret?}]}`; empty where it is there already.
@@ -68,10 +78,18 @@ def build(now: datetime, *, say: Say = lambda text: None) -> dict[str, Any]:
     passwords = {login: _password() for _role, login, _address, _first in ROLES}
     with transaction.atomic():
         made = set_up(at=now, passwords=passwords)
-        say(f"  {len(made.areas)} areas, {len(made.organizations)} agencies, {len(made.people)} people")
+        add_catalogue(made)
+        roll_out(made)
+        plan_shifts(made)
+        come_and_go(made, at=now)
+        protect_data(made)
+        write_texts(made)
+        counts = {"areas": len(made.areas), "agencies": len(made.organizations), "people": len(made.people)}
+        say(gettext_noop("  %(areas)s areas, %(agencies)s agencies, %(people)s people"), **counts)
         know_sizes()
         count = Driver(made, Album(at=now), now=now).run()
-        say(f"  {count} reports")
+        say(gettext_noop("  %(count)s reports"), count=count)
+        reorganize(made)
         return {"roles": [_facts(made, row) for row in ROLES]}
 
 

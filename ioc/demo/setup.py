@@ -7,17 +7,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import holidays
 import yaml
 
 from ioc.demo.areas import BAC_GIANG, BEFORE_FROM, AreaKey, AreaRecord, Areas, load_areas
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.text import fold
+from ioc.management.actions.area_lists import load_units
+from ioc.management.actions.organization_codes import known_schemes
 from ioc.management.actions.records import save_record
+from ioc.management.models import CodeScheme
+from ioc.management.queries.holidays import special_days
 
 HOLIDAY_YEARS: Final = range(2023, 2029)
 MAP_HELD_AT: Final = date(2025, 6, 30)
-_SWAP: Final = "thay cho ngày "
 
 
 @dataclass
@@ -37,6 +39,10 @@ class Province:
     def save(self, kind: str, /, **values: Any) -> Any:
         """Save a configuration record as the system."""
         return save_record(kind=kind, fields=values, actor=SYSTEM, at=self.at)
+
+    def save_again(self, kind: str, record_id: object, /, **values: Any) -> None:
+        """Change a configuration record as the system."""
+        save_record(kind=kind, record_id=record_id, fields=values, actor=SYSTEM, at=self.at)
 
     def communes(self) -> Iterator[AreaRecord]:
         """The communes of Bắc Giang before the reform."""
@@ -72,29 +78,7 @@ def set_up(*, at: datetime, passwords: Mapping[str, str]) -> Province:
 
 
 def _areas(made: Province) -> None:
-    for unit in made.records.units:
-        made.areas[unit.key] = made.save(
-            "area",
-            code=unit.key.code,
-            level=unit.key.level,
-            name=unit.name,
-            short_name=unit.short_name,
-            parent=made.areas[unit.parent] if unit.parent else None,
-            valid_from=unit.key.valid_from,
-            valid_to=unit.valid_to,
-            latitude=unit.latitude,
-            longitude=unit.longitude,
-            boundary=unit.boundary,
-        )
-    for step in made.records.lineage:
-        made.save(
-            "area_lineage",
-            before=made.areas[step.before],
-            after=made.areas[step.after],
-            kind=step.kind,
-            at=step.at,
-            legal_basis=step.legal_basis,
-        )
+    made.areas |= load_units(made.records, actor=SYSTEM, at=made.at).areas
 
 
 def _province(made: Province) -> None:
@@ -114,6 +98,7 @@ def _province(made: Province) -> None:
 
 
 def _organizations(made: Province) -> None:
+    known_schemes(actor=SYSTEM, at=made.at)
     source = data("organizations")
     for row in source["organizations"]:
         organization = made.save(
@@ -134,7 +119,7 @@ def _organizations(made: Province) -> None:
 
 def _code(made: Province, organization: Any, value: str) -> None:
     if value:
-        scheme = data("organizations")["scheme"]
+        scheme = CodeScheme.objects.get(code=data("organizations")["scheme"])
         made.save("organization_code", organization=organization, scheme=scheme, value=value, valid_from=BEFORE_FROM)
 
 
@@ -257,19 +242,8 @@ def _route(made: Province, row: Mapping[str, Any]) -> None:
 
 
 def calendar_days() -> dict[date, tuple[str, str]]:
-    """Day → kind and name: the public holidays of Viet Nam and the working days moved for them.
-
-    The `holidays` package names the Saturday that a bridge day is worked for.
-    """
-    found: dict[date, tuple[str, str]] = {}
-    for day, name in holidays.country_holidays("VN", years=HOLIDAY_YEARS, language="vi").items():
-        moved = _SWAP in name
-        found[day] = ("day_off" if moved else "holiday", name)
-        if moved:
-            text = name.split(_SWAP)[1].rstrip(")")
-            worked = date(*reversed([int(part) for part in text.split("/")]))
-            found[worked] = ("compensatory", f"Làm bù ngày {day:%d/%m/%Y}")
-    return dict(sorted(found.items()))
+    """Day → kind and name: the public holidays of Viet Nam and the working days moved for them."""
+    return {day: facts for year in HOLIDAY_YEARS for day, facts in special_days(year).items()}
 
 
 def _calendar(made: Province) -> None:
@@ -287,6 +261,8 @@ def _roles(made: Province) -> None:
             name_en=row["en"],
             rights=row["rights"],
             requires_second_factor=row.get("second_factor", False),
+            delegable=row.get("delegable", False),
+            is_built_in=True,
         )
 
 

@@ -4,7 +4,7 @@ import tailwind from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const entries = ["style.css", "app.ts", "live.ts", "desk.ts", "photos.ts", "place.ts", "map.ts", "share.ts"];
+const entries = ["style.css", "app.ts", "live.ts", "desk.ts", "photos.ts", "place.ts", "map.ts", "areas.ts", "share.ts", "roster.ts", "passkeys.ts"];
 
 /** One SVG with a <symbol> for each Lucide icon named in icons.txt; its hashed name is in the manifest. */
 function iconSprite() {

@@ -1,6 +1,7 @@
 /** On every page: htmx under a strict policy, messages, dialogs, menus, theme. */
 import htmx from "htmx.org";
 import { say, toast, word } from "./core";
+import "./reveal";
 
 const SIX_MONTHS = 60 * 60 * 24 * 180;
 
@@ -16,10 +17,17 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+interface Configured {
+  headers: Record<string, string>;
+  triggeringEvent?: Event;
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content;
-  const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+  const { headers, triggeringEvent } = (event as CustomEvent<Configured>).detail;
   if (token) headers["X-CSRFToken"] = token;
+  // What a page asks by itself is no sign that somebody is there: it must not keep a session alive.
+  if (!triggeringEvent || !("isTrusted" in triggeringEvent) || !triggeringEvent.isTrusted) headers["X-Background"] = "1";
 });
 
 const REFUSALS: Readonly<Record<number, string>> = { 403: "forbidden", 429: "too-many" };
@@ -49,8 +57,8 @@ function openDialog(id: string): void {
 
 /** Sets the theme for half a year; an empty name lets the device decide. */
 function chooseTheme(name: string): void {
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `theme=${name}; Path=/; Max-Age=${name ? SIX_MONTHS : 0}; SameSite=Lax${secure}`;
+  const [prefix, secure] = location.protocol === "https:" ? ["__Host-", "; Secure"] : ["", ""];
+  document.cookie = `${prefix}theme=${name}; Path=/; Max-Age=${name ? SIX_MONTHS : 0}; SameSite=Lax${secure}`;
   if (name) document.documentElement.dataset.theme = name;
   else delete document.documentElement.dataset.theme;
   document.dispatchEvent(new CustomEvent("themechange"));
@@ -116,4 +124,41 @@ for (const note of document.querySelectorAll("#toasts .toast-note")) setTimeout(
 for (const strip of document.querySelectorAll<HTMLElement>("[data-strip]")) {
   const open = strip.querySelector<HTMLElement>('[aria-current="page"]');
   if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+  showOpen(strip, open);
+  strip.addEventListener("toggle", () => showOpen(strip, open));
 }
+
+/** Brings the open link of a tall list into sight; one that is seen already stays where it is. */
+function showOpen(list: HTMLElement, open: HTMLElement | null): void {
+  if (!open) return;
+  const [frame, link] = [list.getBoundingClientRect(), open.getBoundingClientRect()];
+  if (link.top >= frame.top && link.bottom <= frame.bottom) return;
+  list.scrollTop += link.top - frame.top - (frame.height - link.height) / 2;
+}
+
+// What is wrong with a form is read first.
+document.querySelector<HTMLElement>("[data-focus]")?.focus();
+
+/** Shows a question that depends on another only while its answer there is chosen; hidden ones are not sent. */
+function askAfter(): void {
+  for (const question of document.querySelectorAll<HTMLElement>("[data-asked-after]")) {
+    const named = `[name="${CSS.escape(question.dataset.askedAfter ?? "")}"]:checked`;
+    const chosen = [...document.querySelectorAll<HTMLInputElement>(named)].map((input) => input.value);
+    question.hidden = !chosen.includes(question.dataset.askedIf ?? "");
+    for (const field of question.querySelectorAll<HTMLInputElement>("input, textarea")) field.disabled = question.hidden;
+  }
+}
+askAfter();
+document.addEventListener("change", askAfter);
+document.addEventListener("htmx:load", askAfter);
+
+/** Puts a ready answer where the writer is; what was written stays around it. */
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLSelectElement) || !target.dataset.insert || !target.value) return;
+  const text = document.getElementById(target.dataset.insert);
+  if (!(text instanceof HTMLTextAreaElement)) return;
+  text.setRangeText(target.value, text.selectionStart, text.selectionEnd, "end");
+  target.value = "";
+  text.focus();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});

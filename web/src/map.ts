@@ -5,7 +5,7 @@ import type { Pick, View } from "./mapview";
 const views = new WeakMap<HTMLElement, View>();
 
 /** The map drawn in `element`; says in words when this device cannot draw one. */
-async function view(element: HTMLElement): Promise<View | undefined> {
+export async function view(element: HTMLElement): Promise<View | undefined> {
   const known = views.get(element);
   if (known) return known;
   try {

@@ -12,6 +12,7 @@ import {
   type StyleSpecification,
 } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import "./mapnote.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { baseLayers } from "./basemap";
 import { word } from "./core";
@@ -30,7 +31,14 @@ export type View = {
   choose(chosen: (point: Pick) => void): void;
   /** Puts the marker at a place and goes there. */
   show(point: Pick): void;
+  /** Colours areas by their code (a colour token, or none) and outlines the chosen ones. */
+  paint(classes: ReadonlyMap<string, string>, chosen: ReadonlySet<string>): void;
+  /** Hears the code of an area that is clicked. */
+  onArea(touched: (code: string) => void): void;
 };
+
+/** The outlines that are on the map; finer ones take their place when one comes closer. */
+type Outlines = { areas: FeatureCollection };
 
 type Properties = { count?: number; code?: string; title?: string; state?: string; tone?: string; url?: string };
 
@@ -44,6 +52,7 @@ export async function draw(element: HTMLElement): Promise<View> {
     addProtocol("pmtiles", new Protocol().tile);
   }
   const areas = await fetchAreas(element.dataset.areasUrl);
+  const shown: Outlines = { areas };
   const map = new MapLibre({
     container: element,
     style: await styleOf(element, areas),
@@ -64,11 +73,20 @@ export async function draw(element: HTMLElement): Promise<View> {
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   await new Promise<void>((done) => map.once("load", () => done()));
-  repaintWithTheme(map, element, areas);
-  return viewOf(map, element, areas);
+  repaintWithTheme(map, element, shown);
+  refine(map, element, shown);
+  if (areas.features.some(({ properties }) => properties?.approximate)) element.append(note(word("map-approximate")));
+  return viewOf(map, element, shown);
 }
 
-function viewOf(map: MapLibre, element: HTMLElement, areas: FeatureCollection): View {
+function note(text: string): HTMLElement {
+  const line = document.createElement("p");
+  line.className = "map-note";
+  line.textContent = text;
+  return line;
+}
+
+function viewOf(map: MapLibre, element: HTMLElement, shown: Outlines): View {
   let pin: Marker | undefined;
   const place = (point: Pick): Marker => {
     pin ??= new Marker({ color: colourOf("primary"), draggable: true }).setLngLat([point.longitude, point.latitude]).addTo(map);
@@ -76,7 +94,7 @@ function viewOf(map: MapLibre, element: HTMLElement, areas: FeatureCollection): 
   };
   return {
     async fill() {
-      if (element.dataset.valuesUrl) await showValues(map, element, areas);
+      if (element.dataset.valuesUrl) await showValues(map, element, shown);
       if (element.dataset.pointsUrl) showPoints(map, element.dataset.pointsUrl);
     },
     choose(chosen) {
@@ -98,7 +116,55 @@ function viewOf(map: MapLibre, element: HTMLElement, areas: FeatureCollection): 
       place(point);
       map.jumpTo({ center: [point.longitude, point.latitude], zoom: Math.max(map.getZoom(), 15) });
     },
+    paint: (classes, chosen) => paintClasses(map, shown, classes, chosen),
+    onArea(touched) {
+      map.on("click", "areas", ({ features }) => {
+        const code = features?.[0]?.properties?.code as string | undefined;
+        if (code) touched(code);
+      });
+    },
   };
+}
+
+function paintClasses(map: MapLibre, { areas }: Outlines, classes: ReadonlyMap<string, string>, chosen: ReadonlySet<string>): void {
+  for (const { properties } of areas.features) {
+    const code = String(properties?.code);
+    const token = classes.get(code);
+    map.setFeatureState({ source: "areas", id: code }, { colour: token ? colourOf(token) : colourOf("base-100"), chosen: chosen.has(code) });
+  }
+  map.setPaintProperty("areas", "fill-color", ["to-color", ["feature-state", "colour"], colourOf("base-100")]);
+  map.setPaintProperty("areas", "fill-opacity", 0.8);
+  map.setPaintProperty("area-edges", "line-color", ["case", ["boolean", ["feature-state", "chosen"], false], colourOf("base-content"), colourOf("base-100")]);
+  map.setPaintProperty("area-edges", "line-width", ["case", ["boolean", ["feature-state", "chosen"], false], 3, 1]);
+  map.setPaintProperty("area-edges", "line-opacity", 1);
+}
+
+/** The steps of zoom at which the server has finer outlines; see `queries/map_outlines.py`. */
+const FINER = [11, 14];
+
+/** Fetches finer outlines once one comes close enough to see the difference; coarser ones are not fetched again. */
+function refine(map: MapLibre, element: HTMLElement, shown: Outlines): void {
+  const url = element.dataset.areasUrl;
+  if (!url) return;
+  let have = 0;
+  map.on("zoomend", () => {
+    const wanted = FINER.filter((step) => map.getZoom() >= step).length;
+    if (wanted <= have) return;
+    have = wanted;
+    const target = new URL(url, location.href);
+    target.searchParams.set("zoom", String(FINER[wanted - 1]));
+    void fetchAreas(target.href).then((areas) => {
+      if (!areas.features.length || have > wanted) return;
+      shown.areas = areas;
+      if (element.dataset.valuesUrl) void showValues(map, element, shown);
+      else setAreas(map, areas);
+    });
+  });
+}
+
+function setAreas(map: MapLibre, areas: FeatureCollection): void {
+  const source = map.getSource("areas");
+  if (source && "setData" in source) (source as { setData(data: FeatureCollection): void }).setData(areas);
 }
 
 function pointOf(marker: Marker): Pick {
@@ -154,12 +220,12 @@ function boundsOf(areas: FeatureCollection): LngLatBounds | undefined {
 }
 
 /** Keeps the map in the colours of the page when the theme changes. */
-function repaintWithTheme(map: MapLibre, element: HTMLElement, areas: FeatureCollection): void {
+function repaintWithTheme(map: MapLibre, element: HTMLElement, shown: Outlines): void {
   const repaint = (): void => {
-    if (!element.isConnected) return;
+    if (!element.isConnected || element.dataset.rows) return;
     map.setPaintProperty("ground", "background-color", colourOf("base-200"));
     map.setPaintProperty("area-edges", "line-color", colourOf("edge"));
-    if (element.dataset.valuesUrl) void showValues(map, element, areas);
+    if (element.dataset.valuesUrl) void showValues(map, element, shown);
     else map.setPaintProperty("areas", "fill-color", colourOf("base-100"));
   };
   document.addEventListener("themechange", repaint);
@@ -234,7 +300,7 @@ function cardOf({ code, title, state, url }: Properties): HTMLElement {
 }
 
 /** Colours the areas by a figure and hangs a legend and a popup on them. */
-async function showValues(map: MapLibre, element: HTMLElement, areas: FeatureCollection): Promise<void> {
+async function showValues(map: MapLibre, element: HTMLElement, { areas }: Outlines): Promise<void> {
   const answer = await fetch(element.dataset.valuesUrl ?? "");
   if (!answer.ok) return;
   const values = (await answer.json()) as Values;
@@ -247,8 +313,7 @@ async function showValues(map: MapLibre, element: HTMLElement, areas: FeatureCol
     const value = values.values[String(feature.properties?.code)];
     return value === null || value === undefined ? feature : { ...feature, properties: { ...feature.properties, value } };
   });
-  const source = map.getSource("areas");
-  if (source && "setData" in source) (source as { setData(data: FeatureCollection): void }).setData({ ...areas, features });
+  setAreas(map, { ...areas, features });
   map.setPaintProperty("areas", "fill-color", colour);
   map.setPaintProperty("areas", "fill-opacity", 1);
   map.setPaintProperty("area-edges", "line-color", colourOf("base-100"));

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import filing, queue, starting
+from bench import audit, filing, lists, queue, rights, starting
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "filing": filing.figures,
     "queue": queue.figures,
+    "lists": lists.figures,
     "start": starting.figures,
+    "audit": audit.figures,
+    "rights": rights.figures,
 }
 
 

@@ -17,11 +17,18 @@ PASSWORD = "mot-mat-khau-dai-2026"
 MONDAY_9AM = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ROLES = {
     "operator": [rights.TRIAGE, rights.PUBLISH],
-    "operating-lead": [rights.TRIAGE, rights.PUBLISH, rights.OPEN_IDENTITY, rights.LEAD],
+    "operating-lead": [rights.TRIAGE, rights.PUBLISH, rights.OPEN_IDENTITY, rights.LEAD, rights.LEAD_TEAM],
     "officer": [rights.HANDLE],
     "head": [rights.HANDLE, rights.APPROVE],
     "leader": [rights.LEAD],
-    "administrator": [rights.MANAGE, rights.READ_AUDIT, rights.IMPORT],
+    "agency-administrator": [rights.MANAGE_PEOPLE],
+    "administrator": [
+        rights.MANAGE,
+        rights.READ_AUDIT,
+        rights.ANSWER_DATA_REQUESTS,
+        rights.WRITE_GUIDANCE,
+        rights.IMPORT,
+    ],
 }
 
 
@@ -104,7 +111,10 @@ def _organizations(made: SmallProvince) -> None:
 
 
 def _people(made: SmallProvince) -> None:
-    roles = {code: save("role", code=code, name=code, name_en=code, rights=rights_) for code, rights_ in ROLES.items()}
+    roles = {
+        code: save("role", code=code, name=code, name_en=code, rights=rights_, delegable=code in {"officer", "head"})
+        for code, rights_ in ROLES.items()
+    }
     rows = (
         ("operator", "operator", "ioc"),
         ("operating-lead", "operating-lead", "ioc"),
@@ -112,6 +122,7 @@ def _people(made: SmallProvince) -> None:
         ("head", "head", "west"),
         ("officer-east", "officer", "east"),
         ("leader", "leader", "province"),
+        ("agency-administrator", "agency-administrator", "west"),
         ("administrator", "administrator", "ioc"),
     )
     for login, role, organization in rows:
@@ -157,6 +168,8 @@ def _rules(made: SmallProvince) -> None:
     for step, urgency, unit, limit, extensions, extension_limit in terms:
         save("deadline_rule", step=step, urgency=urgency, unit=unit, limit=limit, extensions=extensions,
              extension_limit=extension_limit, legal_basis=basis, valid_from=SINCE)  # fmt: skip
+    save("data_request_term", answer_limit=2, carry_out_limit=10, unit="working_days", legal_basis=basis,
+         valid_from=SINCE)  # fmt: skip
     save("routing_rule", lead_level="commune", cooperating=[made.organizations["waste-company"]], valid_from=SINCE)
     for opens, closes in ((time(7, 30), time(11, 30)), (time(13, 30), time(17))):
         save("office_hours", weekdays=[0, 1, 2, 3, 4], opens=opens, closes=closes, valid_from=SINCE)

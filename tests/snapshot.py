@@ -3,6 +3,7 @@
 import copy
 import json
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection
 
@@ -44,12 +45,24 @@ def _rows() -> list[tuple[str, str]]:
     return found
 
 
+@cache
+def _columns(table: str) -> str:
+    """The columns of a table that can be written: the database works the others out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'",
+            [table],
+        )
+        return str(cursor.fetchone()[0])
+
+
 def _put_back(rows: list[tuple[str, str]]) -> None:
     """One statement: foreign keys are looked at when it ends."""
     parts = [
-        f'r{number} AS (INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", %s::json)'
-        " ON CONFLICT DO NOTHING)"
-        for number, (table, _) in enumerate(rows)
+        f'r{number} AS (INSERT INTO "{table}" ({columns}) SELECT {columns}'
+        f' FROM json_populate_recordset(NULL::"{table}", %s::json) ON CONFLICT DO NOTHING)'
+        for number, (table, columns) in enumerate((table, _columns(table)) for table, _ in rows)
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(parts)} SELECT 1", [text for _, text in rows])

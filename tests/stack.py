@@ -26,7 +26,7 @@ from ioc.conf.running.layout import run_folder
 ROOT = Path(__file__).resolve().parents[1]
 UP_WITHIN = 90.0
 _FILL = """
-import json, django
+import json, time, django
 django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -37,6 +37,7 @@ def sign_in(person):
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session["confirmed_at"] = time.time() + 3600
     session.create()
     return session.session_key
 print(json.dumps({
@@ -54,6 +55,7 @@ class Stack:
     data: Path
     port: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     log: Path = Path(os.devnull)
@@ -74,18 +76,18 @@ class Stack:
         lines = (self.data / "postgres" / "postmaster.pid").read_text().splitlines()
         return f"postgresql://postgres@/{embedded.DATABASE}?host={lines[4]}"
 
-    def start(self, *, wait: bool = True) -> float:
+    def start(self, *, wait: bool = True, within: float = UP_WITHIN) -> float:
         """Start it and, unless told otherwise, wait until every part works; the seconds it took."""
         began = time.monotonic()
         self.log = self.data.parent / f"{self.data.name}.out"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ioc", "--data", str(self.data), "run", "--port", str(self.port)],
+                [sys.executable, "-m", "ioc", "--data", str(self.data), "run", "--port", str(self.port), *self.extra],
                 cwd=ROOT, env=clean_environment() | dict(self.environment), stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         if wait:
-            self.wait_healthy()
+            self.wait_healthy(within)
         return time.monotonic() - began
 
     def stop(self) -> float:

@@ -15,7 +15,8 @@ from tests.factories import MONDAY_9AM, SmallProvince
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("anonymous", "operator", "operating-lead", "officer", "officer-east", "head", "leader", "administrator")
+ROLES = ("anonymous", "operator", "operating-lead", "officer", "officer-east", "head", "leader", "administrator",
+         "agency-administrator")  # fmt: skip
 EVERYBODY = frozenset(ROLES)
 SIGNED_IN = EVERYBODY - {"anonymous"}
 TEAM = frozenset({"operator", "operating-lead"})
@@ -25,6 +26,7 @@ WEST = frozenset({"officer", "head"})
 HEADS = frozenset({"head"})
 LEADERS = frozenset({"leader", "operating-lead"})
 MANAGERS = frozenset({"administrator"})
+OF_PEOPLE = MANAGERS | {"agency-administrator"}
 OF_THE_MATTER = TEAM | WEST
 
 ALLOWED: dict[str, frozenset[str]] = {
@@ -60,6 +62,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     "citizen/r/<str:token>/answer/": EVERYBODY,
     "citizen/r/<str:token>/rate/": EVERYBODY,
     "citizen/r/<str:token>/keep/": EVERYBODY,
+    "citizen/r/<str:token>/data/": EVERYBODY,
+    "citizen/data/<str:token>/": EVERYBODY,
+    "citizen/data/<str:token>/confirm/": EVERYBODY,
+    "citizen/data/<str:token>/copy/<slug:form>/": EVERYBODY,
     "citizen/r/<str:token>/files/<uuid:attachment_id>/<slug:variant>/": frozenset(),
     "notices/": SIGNED_IN,
     "notices/read/": SIGNED_IN,
@@ -68,6 +74,13 @@ ALLOWED: dict[str, frozenset[str]] = {
     "lead/values.json": LEADERS,
     "lead/reports/": LEADERS,
     "manage/audit/": MANAGERS,
+    "manage/audit/chain/": MANAGERS,
+    "manage/audit/chain/check/": MANAGERS,
+    "manage/audit/export/<slug:form>/": MANAGERS,
+    "manage/data-requests/": MANAGERS,
+    "manage/data-requests/add/": MANAGERS,
+    "manage/retention/": MANAGERS,
+    "manage/retention/trial/": MANAGERS,
 }
 for name in ("", "queue/", "filters/", "new/", "new/questions/", "agencies/", "reason/"):
     ALLOWED[f"desk/{name}"] = TEAM
@@ -85,16 +98,88 @@ for name in ("approve/", "send-back/"):
 for name in (
     "", "province/", "people/", "people/add/", "people/<uuid:person_id>/", "people/<uuid:person_id>/password/",
     "people/<uuid:person_id>/suspend/", "people/<uuid:person_id>/readmit/", "people/<uuid:person_id>/second-factor/",
-    "people/<uuid:person_id>/second-factor/reset/", "routing/", "calendar/", "programs/",
-    "programs/<int:token_id>/revoke/", "health/", "<slug:slug>/", "<slug:slug>/add/",
+    "people/<uuid:person_id>/second-factor/reset/", "calendar/", "programs/",
+    "programs/<int:token_id>/revoke/", "<slug:slug>/<str:record_id>/restore/",
+    "<slug:slug>/<str:record_id>/versions/", "<slug:slug>/export.<str:form>", "calendar/proposal/", "deadlines/matrix/",
+    "routing/try/", "routing/matrix/", "answers/preview/", "categories/<int:category_id>/move/",
+    "agencies/tree/", "agencies/changes/", "agencies/changes/<int:change_id>/",
+    "agencies/changes/<int:change_id>/withdraw/", "agencies/<int:organization_id>/",
+    "agencies/<int:organization_id>/change/<slug:kind>/", "health/", "<slug:slug>/", "<slug:slug>/add/",
     "<slug:slug>/<str:record_id>/", "<slug:slug>/<str:record_id>/edit/", "<slug:slug>/<str:record_id>/remove/",
 ):  # fmt: skip
     ALLOWED[f"manage/{name}"] = MANAGERS
+for name in (
+    "rollout/", "rollout/day/", "rollout/open/", "rollout/open/now/", "rollout/undo/<uuid:batch>/", "adoption/",
+    "adoption/export.<str:form>",
+):  # fmt: skip
+    ALLOWED[f"manage/{name}"] = MANAGERS
+for name in (
+    "", "save/", "copy/", "template/", "template/use/", "duty/<int:duty_id>/absent/", "duty/<int:duty_id>/present/",
+):  # fmt: skip
+    ALLOWED[f"manage/roster/{name}"] = MANAGERS | SEALS
+for name in ("duty/", "hand-over/", "hand-over/<int:note_id>/read/"):
+    ALLOWED[f"desk/{name}"] = TEAM
+for name in ("", "verify/", "accept/", "refuse/", "carry-out/", "copy/<slug:form>/"):
+    ALLOWED[f"manage/data-requests/<int:request_id>/{name}"] = MANAGERS
 for name in (
     "", "discovery.<str:form>", "services.<str:form>", "services/<str:code>.<str:form>", "requests.<str:form>",
     "requests/<str:request_id>.<str:form>", "tokens/<str:token>.<str:form>",
 ):  # fmt: skip
     ALLOWED[f"open311/v2/{name}"] = EVERYBODY
+
+for name in (
+    "", "<int:area_id>/", "outlines.json", "change/", "change/now/", "boundaries/", "boundaries/<int:import_id>/",
+    "boundaries/<int:import_id>/outlines.json", "boundaries/<int:import_id>/apply/",
+    "boundaries/<int:import_id>/restore/", "boundaries/<int:import_id>/discard/", "responsibility/",
+    "responsibility/assign/",
+):  # fmt: skip
+    ALLOWED[f"manage/areas/{name}"] = MANAGERS
+
+ALLOWED |= {
+    "readyz": EVERYBODY,
+    "metrics": frozenset(),
+    "regulations/": EVERYBODY,
+    "regulations/<int:regulation_id>/": frozenset(),
+    "regulations/<int:regulation_id>/<int:version_id>/read/": frozenset(),
+    "regulations/documents/<int:version_id>/": frozenset(),
+    "guidance/": EVERYBODY,
+    "guidance/<int:guide_id>/": frozenset(),
+    "reading/": SIGNED_IN,
+    "reading/<int:guide_id>/": frozenset(),
+}
+for name in ("", "publish/", "discard/", "end/", "remind/"):
+    ALLOWED[f"manage/regulations/<int:regulation_id>/{name}"] = MANAGERS
+for name in ("", "add/", "<int:guide_id>/", "<int:guide_id>/edit/", "<int:guide_id>/tell/", "<int:guide_id>/remove/"):
+    ALLOWED[f"manage/guidance/{name}"] = MANAGERS
+for name in ("", "now/"):
+    ALLOWED[f"manage/backups/{name}"] = MANAGERS
+
+for name in (
+    "", "people/", "people/add/", "people/staffing/", "people/import/", "people/import/template.xlsx",
+    "people/import/<uuid:import_id>/", "people/import/<uuid:import_id>/take/",
+    "people/import/<uuid:import_id>/wrong.xlsx",
+):  # fmt: skip
+    ALLOWED[f"manage/{name}"] = OF_PEOPLE
+for name in ("suspend/", "link/"):
+    ALLOWED[f"manage/people/<uuid:person_id>/{name}"] = OF_PEOPLE  # told that the form is incomplete, whoever it is
+for name in (
+    "", "password/", "readmit/", "second-factor/", "second-factor/reset/", "hand-over/", "sessions/end/",
+    "invite/", "invite/withdraw/", "leave/", "leave/<int:leave_id>/end/",
+    "positions/<int:position_id>/end/",
+):  # fmt: skip
+    ALLOWED[f"manage/people/<uuid:person_id>/{name}"] = MANAGERS  # this person is not of the delegate's agency
+for name in (
+    "roles/add/", "roles/<int:role_id>/", "roles/<int:role_id>/retire/", "roles/<int:role_id>/restore/", "pending/",
+    "pending/<uuid:change_id>/", "pending/<uuid:change_id>/confirm/", "pending/<uuid:change_id>/refuse/",
+    "pending/<uuid:change_id>/withdraw/",
+):  # fmt: skip
+    ALLOWED[f"manage/{name}"] = MANAGERS
+ALLOWED["manage/why/"] = OF_PEOPLE
+for name in (
+    "", "sessions/", "providers/add/", "providers/<int:provider_id>/", "providers/<int:provider_id>/test/",
+    "providers/<int:provider_id>/remove/",
+):  # fmt: skip
+    ALLOWED[f"manage/sign-in/{name}"] = MANAGERS
 
 ACCOUNT = "accounts/"
 """Sign-in pages belong to allauth: they must answer everybody without failing; what they do is tested with them."""
@@ -127,8 +212,15 @@ def address(route: str, small: SmallProvince, report: Report) -> str:
     values = {
         "<uuid:report_id>": str(report.id), "<str:token>": report.token, "<str:code>": report.code,
         "<code>": report.code, "<uuid:attachment_id>": str(report.id), "<slug:variant>": "view",
-        "<str:handle>": "none", "<slug:kind>": "denunciation", "<int:token_id>": "1", "<slug:slug>": "agencies",
+        "<int:role_id>": "1", "<uuid:change_id>": str(report.id), "<str:handle>": "none",
+        "<slug:kind>": "denunciation", "<int:token_id>": "1", "<int:provider_id>": "1", "<int:category_id>": "1",
+        "<int:request_id>": "1", "<slug:form>": "csv", "<slug:slug>": "agencies",
+        "<int:area_id>": str(small.areas["07210"].id), "<int:import_id>": "1",
+        "<int:regulation_id>": "1", "<int:version_id>": "1", "<int:guide_id>": "1",
+        "<int:organization_id>": str(small.organizations["west"].id), "<int:change_id>": "1",
         "<uuid:person_id>": str(small.people["leader"].id), "<str:form>": "json", "<str:request_id>": report.code,
+        "<uuid:import_id>": str(report.id), "<int:position_id>": "0", "<int:leave_id>": "0",
+        "<uuid:batch>": str(report.id), "<int:duty_id>": "1", "<int:note_id>": "1",
         "<str:record_id>": str(small.organizations["west"].id),
     }  # fmt: skip
     for mark, value in values.items():

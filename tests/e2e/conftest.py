@@ -53,20 +53,26 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def person(browser: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
-    """Makes people: a login of the small province or "" for anybody, on a phone or at a desk."""
+    """Makes people: a login of the small province or "" for anybody, on a phone or at a desk.
+
+    `origin` names the product in another way than by its number.
+    """
     contexts: list[BrowserContext] = []
     people: list[Person] = []
 
-    def make(login: str = "", *, phone: bool = False, script: bool = True, language: str = "vi") -> Person:
+    def make(
+        login: str = "", *, phone: bool = False, script: bool = True, language: str = "vi", origin: str = ""
+    ) -> Person:
+        at = origin or stack.origin
         context = browser.new_context(
-            base_url=stack.origin, viewport=PHONE if phone else DESK, has_touch=phone, is_mobile=phone,
+            base_url=at, viewport=PHONE if phone else DESK, has_touch=phone, is_mobile=phone,
             java_script_enabled=script, locale="vi-VN" if language == "vi" else "en-GB",
             geolocation=PLACE, permissions=["geolocation"],
         )  # fmt: skip
         context.set_default_timeout(15_000)
-        cookies = [{"name": "django_language", "value": language, "url": stack.origin}]
+        cookies = [{"name": "django_language", "value": language, "url": at}]
         if login:
-            cookies.append({"name": "sessionid", "value": stack.facts["sessions"][login], "url": stack.origin})
+            cookies.append({"name": "sessionid", "value": stack.facts["sessions"][login], "url": at})
         context.add_cookies(cookies)
         contexts.append(context)
         made = Person(page=context.new_page())

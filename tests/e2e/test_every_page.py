@@ -15,14 +15,27 @@ PAGES = {
     "": [
         "/", "/reports/", "/reports/map/", "/citizen/", "/citizen/report/", "/citizen/follow/",
         "/citizen/guidance/denunciation/", "/accounts/login/", "/api/docs", "/no-such-page/",
+        "/guidance/", "/regulations/",
     ],
     "operator": ["/desk/", "/desk/?tab=all", "/desk/new/", "/desk/filters/", "/notices/"],
-    "officer": ["/officer/"],
+    "officer": ["/officer/", "/reading/"],
     "leader": ["/lead/", "/lead/reports/"],
     "administrator": [
         "/manage/", "/manage/areas/", "/manage/agencies/", "/manage/people/", "/manage/roles/", "/manage/categories/",
+        "/manage/areas/change/?kind=split", "/manage/areas/boundaries/", "/manage/areas/responsibility/",
         "/manage/routing/", "/manage/deadlines/", "/manage/calendar/", "/manage/programs/", "/manage/audit/",
         "/manage/health/", "/manage/province/", "/manage/reasons/",
+        "/manage/backups/", "/manage/regulations/", "/manage/regulations/add/",
+        "/manage/guidance/", "/manage/guidance/add/", "/manage/sign-in/", "/manage/sign-in/providers/add/",
+        "/accounts/security/", "/accounts/security/second-factor/", "/accounts/2fa/webauthn/add/",
+        "/accounts/2fa/totp/activate/", "/accounts/password/change/", "/accounts/me/",
+        "/manage/agencies/tree/", "/manage/agencies/changes/", "/manage/code-schemes/", "/manage/people/add/",
+        "/manage/people/staffing/", "/manage/people/import/", "/manage/pending/", "/manage/why/",
+        "/manage/answers/add/",
+        "/manage/fields-of-work/", "/manage/routing/matrix/", "/manage/routing/try/", "/manage/deadlines/matrix/",
+        "/manage/calendar/proposal/", "/manage/rollout/", "/manage/rollout/day/", "/manage/rollout/open/",
+        "/manage/adoption/", "/manage/roster/", "/manage/data-requests/", "/manage/data-requests/add/",
+        "/manage/processing/", "/manage/consents/", "/manage/retention/", "/manage/audit/chain/",
     ],
 }  # fmt: skip
 CASES = [(login, path) for login, paths in PAGES.items() for path in paths]
@@ -65,6 +78,22 @@ def test_page_is_accessible(person: Make, login: str, path: str, language: str) 
     assert wide <= 1, f"{wide} px wider than the screen"
     if path == "/no-such-page/":
         who.complaints.clear()
+
+
+def test_a_phone_has_the_administrations_links_behind_a_button(person: Make) -> None:
+    page = person("administrator", phone=True).go("/manage/health/")
+    menu, here = page.locator("#side"), page.locator("#side [aria-current=page]")
+    assert not menu.is_visible()
+    page.locator("[popovertarget=side]").first.click()
+    menu.wait_for(state="visible")
+    page.wait_for_function(
+        "document.querySelector('#side [aria-current=page]').getBoundingClientRect().top < innerHeight"
+    )
+    assert here.get_attribute("href") == "/manage/health/"
+    findings = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+    assert findings.violations_count == 0, findings.generate_report()
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
 
 
 def test_script_on_a_citizens_phone_stays_small(person: Make) -> None:

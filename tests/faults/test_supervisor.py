@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from ioc.conf import embedded
 from tests.stack import ROOT, Stack, clean_environment, free_port, running, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(200)]
@@ -44,6 +45,19 @@ def _kill_all(pids):
 def test_a_long_path_works(stack: Stack):
     assert len(str(stack.data)) > 100
     assert stack.health() == (200, {"database": True, "worker": True, "live": True, "files": True})
+
+
+def test_a_pid_file_that_was_cut_short_keeps_nothing_from_starting(tmp_path):
+    tmp_path.chmod(0o755)
+    embedded.start(tmp_path)
+    embedded.stop(tmp_path)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    pidfile = tmp_path / "postgres" / "postmaster.pid"
+    pidfile.write_text(f"{gone.pid}\n{tmp_path}/postgres\n1795523945\n5432\n\n")
+    embedded.start(tmp_path, tries=2)
+    assert embedded.postmaster(tmp_path) is not None
+    embedded.stop(tmp_path)
 
 
 def test_secrets_are_for_the_service_account_only(stack: Stack):

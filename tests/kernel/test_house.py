@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "ioc"
 RULES = sorted([*PACKAGE.glob("*/rules/*.py"), PACKAGE / "kernel" / "calendar.py", PACKAGE / "kernel" / "quadkeys.py"])
-PURE_DJANGO = ("django.utils",)
+PURE_DJANGO = ("django.utils", "django.core.exceptions", "django.core.validators")
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 LONGEST_MODULE = 400
 

@@ -53,6 +53,15 @@ def test_a_new_key_seals_and_old_ones_still_open(keys):
         sealing.unseal(old)
 
 
+def test_each_bit_of_a_seal_counts():
+    sealed = bytearray(sealing.seal("0912345678"))
+    for place in range(len(sealed) - 4):  # the last letters of base64 have bits that say nothing
+        changed = sealed.copy()
+        changed[place] = ord("A") if changed[place] != ord("A") else ord("B")
+        with pytest.raises(InvalidToken):
+            sealing.unseal(bytes(changed))
+
+
 def test_spoilt_or_foreign_seals_do_not_open():
     sealed = sealing.seal("x")
     for wrong in (sealed[:-4], b"x" + sealed, Fernet(Fernet.generate_key()).encrypt(b"x")):

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
 from ioc.kernel.ids import new_id
-from ioc.kernel.together import insert_together
+from ioc.kernel.together import insert_many, insert_together
+from ioc.management.models import Person
 from ioc.onscene.models import Report, ReportEvent
 from tests.factories import MONDAY_9AM, SmallProvince
 
@@ -38,3 +39,9 @@ def test_all_or_none(small: SmallProvince) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_together(clash, event)
     assert not ReportEvent.objects.filter(id=event.id).exists()
+
+
+def test_what_the_database_makes_itself_is_left_to_it(small: SmallProvince) -> None:
+    made = Person(username="moi", full_name="Đặng Thị Mới", password="!")
+    insert_many([made])
+    assert "dang thi moi" in Person.objects.get(username="moi").words

@@ -35,10 +35,10 @@ def _heard(small, login, *, asked=(), extra=()):
     [
         ("", {"*", "public"}),
         ("operator", {"*", "public", "onscene.queue", "report.1", "inbox.operator"}),
-        ("leader", {"*", "public", "onscene.queue", "report.1"}),
-        ("officer", {"*", "public", "agency.west", "report.1", "inbox.officer"}),
-        ("head", {"*", "public", "agency.west", "report.1"}),
-        ("officer-east", {"*", "public", "agency.east", "report.1"}),
+        ("leader", {"*", "public", "onscene.queue"}),
+        ("officer", {"*", "public", "agency.west", "inbox.officer"}),
+        ("head", {"*", "public", "agency.west"}),
+        ("officer-east", {"*", "public", "agency.east"}),
         ("administrator", {"*", "public"}),
     ],
 )
@@ -79,3 +79,22 @@ def test_someone_without_a_valid_account_hears_nothing_of_staff(small):
 def test_rights_are_looked_at_again_every_quarter_of_an_hour():
     assert asgi.LIFETIME == 15 * 60
     assert asgi.BEAT < 60, "proxies close connections that are silent for a minute"
+
+
+def test_an_open_connection_loses_what_its_person_loses(small):
+    west = small.organizations["west"].pk
+    listener = asgi._listener(_session(small, "officer").session_key, [f"agency.{west}"], "10.1.1.1")
+    assert listener.may_hear(f"agency.{west}")
+    small.people["officer"].positions.all().delete()
+    ((found, actor, may_hear),) = asgi._with_other_rights([listener])
+    found.take_on(actor, may_hear)
+    assert not listener.may_hear(f"agency.{west}")
+    assert listener.waiting == {"*"}, "the screen is looked at anew"
+
+
+def test_a_change_of_rights_has_the_hub_look_again():
+    hub = asgi.Hub()
+    hub.tell_all(["public"])
+    assert not hub.rights_changed.is_set()
+    hub.tell_all(["rights"])
+    assert hub.rights_changed.is_set()

@@ -39,7 +39,7 @@ def test_a_role_that_comes_to_ask_for_a_second_factor_asks_within_a_minute(clien
     Role.objects.filter(code="operator").update(requires_second_factor=True)
     assert client.get("/desk/").status_code == 200
     monkeypatch.setattr(middleware, "SETTLED_FOR", 0)
-    assert client.get("/desk/")["Location"] == reverse("mfa_activate_totp")
+    assert client.get("/desk/")["Location"] == reverse("account_second_factor")
 
 
 @pytest.mark.parametrize(

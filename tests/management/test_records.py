@@ -8,7 +8,7 @@ from ioc.kernel.clock import now
 from ioc.kernel.errors import Forbidden, Invalid, NotFound
 from ioc.management.actions.records import EDITABLE, delete_record, save_record
 from ioc.management.actions.tokens import issue_token, revoke_token
-from ioc.management.models import ApiToken, Area, Category, ConfigEvent, Organization, RoutingRule
+from ioc.management.models import ApiToken, Area, AuditEntry, Category, Organization, RoutingRule
 from ioc.management.queries import loading
 from tests.factories import PASSWORD, SINCE, SmallProvince, save
 
@@ -22,16 +22,16 @@ def change(small: SmallProvince, kind: str, record_id: object, /, login: str = "
 @pytest.mark.parametrize("login", ["operator", "operating-lead", "officer", "head", "leader"])
 @pytest.mark.parametrize("kind", [*EDITABLE])
 def test_only_administrators_write(small, login, kind):
-    before = ConfigEvent.objects.count()
+    before = AuditEntry.objects.count()
     with pytest.raises(Forbidden):
         save_record(kind=kind, fields={}, actor=small.actor(login), at=now())
     with pytest.raises(Forbidden):
         delete_record(kind=kind, record_id=1, actor=small.actor(login), at=now())
-    assert ConfigEvent.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 def test_wrong_values_are_named_and_nothing_is_written(small):
-    before = ConfigEvent.objects.count()
+    before = AuditEntry.objects.count()
     with pytest.raises(Invalid) as wrong:
         change(small, "area", None, code="", level="planet", name="", short_name="x", valid_from=SINCE)
     assert {"code", "level", "name"} <= wrong.value.fields.keys()
@@ -42,7 +42,7 @@ def test_wrong_values_are_named_and_nothing_is_written(small):
     with pytest.raises(Invalid) as right:
         change(small, "role", None, code="r", name="r", name_en="r", rights=["everything"])
     assert "rights" in right.value.fields
-    assert ConfigEvent.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 def test_a_missing_record_is_not_found(small):
@@ -75,7 +75,7 @@ def test_paths_follow_the_parent_down_the_tree(small):
 def test_the_log_holds_what_changed_and_no_more(small):
     waste = Category.objects.get(code="waste")
     change(small, "category", waste.pk, name_en="Rubbish", icon=waste.icon)
-    event = ConfigEvent.objects.order_by("-id").first()
+    event = AuditEntry.objects.order_by("-id").first()
     assert (event.verb, event.record_kind, event.record_id) == ("changed", "category", str(waste.pk))
     assert (event.before, event.after) == ({"name_en": "Waste"}, {"name_en": "Rubbish"})
     assert (event.actor_name, event.organization_name) == ("Người administrator", "Trung tâm điều hành thông minh")
@@ -85,7 +85,7 @@ def test_the_log_holds_lists_of_others_too(small):
     rule = RoutingRule.objects.get()
     company = small.organizations["waste-company"].pk
     change(small, "routing_rule", rule.pk, cooperating=[])
-    event = ConfigEvent.objects.order_by("-id").first()
+    event = AuditEntry.objects.order_by("-id").first()
     assert (event.before, event.after) == ({"cooperating": [company]}, {"cooperating": []})
 
 
@@ -95,7 +95,7 @@ def test_passwords_are_checked_hashed_and_never_logged(small):
     assert "password" in weak.value.fields
     person = save("person", username="ha", full_name="Hà", password=PASSWORD)
     assert person.check_password(PASSWORD)
-    logged = str(list(ConfigEvent.objects.values()))
+    logged = str(list(AuditEntry.objects.values()))
     assert PASSWORD not in logged
     assert person.password not in logged
 
@@ -127,7 +127,7 @@ def test_a_routing_row_goes_with_its_own_list(small):
     delete_record(kind="routing_rule", record_id=rule.pk, actor=small.actor("administrator"), at=now())
     assert not RoutingRule.objects.exists()
     assert Organization.objects.filter(code="waste-company").exists()
-    event = ConfigEvent.objects.get(verb="removed")
+    event = AuditEntry.objects.get(verb="removed")
     assert event.before["lead_level"] == "commune"
     assert event.after == {}
 
@@ -152,6 +152,6 @@ def test_keys_of_programs_leave_events_and_no_key(small):
     row = ApiToken.objects.get()
     revoke_token(token_id=row.pk, actor=admin, at=now())
     revoke_token(token_id=row.pk, actor=admin, at=now())
-    events = ConfigEvent.objects.filter(record_kind="api_token").order_by("id")
+    events = AuditEntry.objects.filter(record_kind="api_token").order_by("id")
     assert [event.verb for event in events] == ["issued", "revoked"]
-    assert token not in str(list(ConfigEvent.objects.values()))
+    assert token not in str(list(AuditEntry.objects.values()))

@@ -11,7 +11,7 @@ from ioc.kernel.clock import now
 from ioc.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ioc.kernel.ids import new_id
 from ioc.management.actions import access
-from ioc.management.models import ConfigEvent, Person, Role
+from ioc.management.models import AuditEntry, Person, Role
 from tests.factories import PASSWORD, SmallProvince
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_the_secret_is_kept_sealed(small, admin):
     kept = Authenticator.objects.get()
     assert secret not in str(kept.data)
     assert kept.wrap().validate_code(code_for(secret))
-    assert secret not in str(list(ConfigEvent.objects.values()))
+    assert secret not in str(list(AuditEntry.objects.values()))
 
 
 def test_a_code_works_once(client, small, admin):
@@ -80,7 +80,7 @@ def test_who_owes_a_second_factor_is_sent_to_set_it_up(client, small, admin):
     Role.objects.filter(code="administrator").update(requires_second_factor=True)
     enter(client, "administrator")
     for address in ("/manage/", "/desk/", "/manage/people/"):
-        assert client.get(address)["Location"] == reverse("mfa_activate_totp"), address
+        assert client.get(address)["Location"] == reverse("account_second_factor"), address
     access.set_up_totp(person_id=small.people["administrator"].id, actor=admin, at=now())
     assert client.get("/manage/").status_code == 200
 
@@ -135,7 +135,7 @@ def test_a_suspended_person_is_out_at_once_and_cannot_come_back(client, small, a
     assert not is_in(client)
     access.readmit_person(person_id=person.id, actor=admin, at=now())
     assert enter(client, "operator").status_code == 302
-    suspended = ConfigEvent.objects.get(verb="suspended")
+    suspended = AuditEntry.objects.get(verb="suspended")
     assert (suspended.reason, suspended.before, suspended.after) == (
         "Nghỉ việc",
         {"is_active": True},
@@ -149,7 +149,7 @@ def test_a_new_password_ends_the_sessions(client, small, admin):
     access.reset_password(person_id=person.id, password=OTHER, actor=admin, at=now())
     assert client.get("/desk/")["Location"].startswith(LOGIN)
     assert enter(client, "operator", OTHER).status_code == 302
-    assert OTHER not in str(list(ConfigEvent.objects.values()))
+    assert OTHER not in str(list(AuditEntry.objects.values()))
 
 
 def test_what_access_refuses(small, admin):
@@ -182,7 +182,7 @@ def test_a_lost_second_factor_is_taken_away_and_set_up_again(small, admin):
     access.reset_second_factor(person_id=person, actor=admin, at=now(), reason="Mất điện thoại")
     assert not Authenticator.objects.exists()
     access.set_up_totp(person_id=person, actor=admin, at=now())
-    verbs = ConfigEvent.objects.filter(verb__startswith="second_factor").order_by("id").values_list("verb", flat=True)
+    verbs = AuditEntry.objects.filter(verb__startswith="second_factor").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["second_factor_set_up", "second_factor_reset", "second_factor_set_up"]
 
 

@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 IOC := $(BIN)/ioc --data $(DATA)
 
-.PHONY: run test lint bench demo-reset code assets messages
+.PHONY: run test lint bench demo-reset code docs-shots assets messages
 
 run: $(VENV)/.installed assets messages ## start the product with the demonstration province
 	@$(IOC) run --demo --port $(PORT)
@@ -31,6 +31,10 @@ bench: $(VENV)/.developed assets messages
 
 demo-reset: $(VENV)/.installed
 	@$(IOC) demo reset
+
+docs-shots: $(VENV)/.developed assets messages ## the pictures of the guides, from the running product
+	@$(BIN)/python -m tests.browser_needed
+	@$(BIN)/python -m tests.shots
 
 code: $(VENV)/.installed ## the second-factor code of a demonstration login: make code LOGIN=quantri
 	@$(IOC) demo code $(LOGIN)

@@ -11,16 +11,16 @@ from ioc.kernel import rights
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Conflict, Forbidden, Invalid
-from ioc.management.actions import second_person, tokens
+from ioc.management.actions import access, second_person, tokens
 from ioc.management.actions.absences import enter_leave
-from ioc.management.actions.access import reset_password
 from ioc.management.actions.gaining import NeedsSecondPerson
 from ioc.management.actions.records import save_record
-from ioc.management.models import AuditEntry, Leave, PendingChange, Position, Role
+from ioc.management.models import AuditEntry, Leave, PendingChange, Person, Position, Role
+from ioc.management.queries import people
 from ioc.management.queries.pending import pending_change
 from ioc.management.rules.second_person import INDEPENDENT_AFTER, WAITS_FOR, gained_by_position, is_narrower
 from ioc.notices.models import Notice
-from tests.factories import PASSWORD, SINCE, save
+from tests.factories import PASSWORD, SINCE, SmallProvince, save
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -101,7 +101,7 @@ def test_who_asks_does_not_confirm_nor_do_those_who_do_not_manage_all(two):
 
 def test_an_account_of_ones_own_making_is_no_second_person(two):
     change = ask(two)
-    reset_password(person_id=two.people["second"].id, password="mot-mat-khau-khac-2027",
+    access.reset_password(person_id=two.people["second"].id, password="mot-mat-khau-khac-2027",
                    actor=two.actor("administrator"), at=now())  # fmt: skip
     with pytest.raises(second_person.NotIndependent):
         second_person.confirm_change(change_id=change.id, actor=two.actor("second"), at=now())
@@ -110,7 +110,7 @@ def test_an_account_of_ones_own_making_is_no_second_person(two):
 
 
 def test_nor_is_the_maker_for_what_the_made_account_asks(two):
-    reset_password(person_id=two.people["administrator"].id, password="mot-mat-khau-khac-2027",
+    access.reset_password(person_id=two.people["administrator"].id, password="mot-mat-khau-khac-2027",
                    actor=two.actor("second"), at=now())  # fmt: skip
     change = ask(two)
     with pytest.raises(second_person.NotIndependent):
@@ -297,3 +297,25 @@ def test_one_administrator_does_not_widen_the_area_in_which_identities_are_opene
     save_record(kind="position", record_id=held.pk, fields={"area": two.areas["07210"]}, **by)
     save_record(kind="organization", record_id=west.pk, fields={"area": two.areas["213"]}, **by)
     assert paths() == before
+
+
+def test_a_new_way_into_an_account_lets_its_sealed_rights_rest(small: SmallProvince) -> None:
+    """One administrator must not become, alone, somebody who may open what takes two to be allowed."""
+    holder = small.people["operating-lead"]
+    at = now()
+    assert small.actor("operating-lead").has(rights.OPEN_IDENTITY)
+    access.reset_second_factor(person_id=holder.id, actor=small.actor("administrator"), at=at)
+    rested = people.actor_for(holder.id, day=local_date(at))
+    assert not rested.has(rights.OPEN_IDENTITY)
+    assert rested.has(rights.TRIAGE)
+    Person.objects.filter(id=holder.id).update(sealed_rest_until=at - timedelta(minutes=1))
+    assert people.actor_for(holder.id, day=local_date(at)).has(rights.OPEN_IDENTITY)
+
+
+def test_the_own_new_password_lets_nothing_rest(small: SmallProvince) -> None:
+    administrator = small.people["administrator"]
+    access.reset_password(
+        person_id=administrator.id, password="một câu mà chỉ tôi biết 47", actor=small.actor("administrator"), at=now()
+    )
+    administrator.refresh_from_db()
+    assert administrator.sealed_rest_until is None

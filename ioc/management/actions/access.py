@@ -18,6 +18,7 @@ from ioc.management.actions import sign_in_events
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.gaining import require_somebody_manages
 from ioc.management.actions.records import set_password
+from ioc.management.actions.resting import rest_sealed_rights
 from ioc.management.actions.scope import require_manager, require_reach
 from ioc.management.models import Person
 
@@ -41,6 +42,7 @@ def set_up_totp(*, person_id: UUID, actor: Actor, at: datetime) -> str:
         TOTP.activate(person, secret)
         _log("second_factor_set_up", person, actor, at)
         sign_in_events.tell_by_another("second_factor_set_up", person, at)
+        rest_sealed_rights([person.id], actor=actor, at=at)
     return secret
 
 
@@ -58,6 +60,7 @@ def reset_second_factor(*, person_id: UUID, actor: Actor, at: datetime, reason: 
         _end_sessions(person)
         _log("second_factor_reset", person, actor, at, reason=reason)
         sign_in_events.tell_by_another("second_factor_reset", person, at)
+        rest_sealed_rights([person.id], actor=actor, at=at)
 
 
 def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime, reason: str = "") -> None:
@@ -76,6 +79,7 @@ def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime
         _end_sessions(person)
         _log("password_reset", person, actor, at, reason=reason)
         sign_in_events.tell_by_another("password_reset", person, at)
+        rest_sealed_rights([person.id], actor=actor, at=at)
 
 
 def suspend_person(*, person_id: UUID, actor: Actor, at: datetime, reason: str) -> None:

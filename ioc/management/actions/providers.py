@@ -17,6 +17,7 @@ from ioc.kernel.sealing import seal
 from ioc.management.actions import sign_in_events
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.records import save_record
+from ioc.management.actions.resting import rest_sealed_rights
 from ioc.management.actions.scope import require_reach, require_whole_province
 from ioc.management.models import IdentityProvider, MatchBy, Person, SignInPolicy
 
@@ -117,6 +118,7 @@ def link_by_hand(*, person_id: UUID, provider_id: int, subject: str, actor: Acto
             raise NotFound
         require_reach(actor, person)
         link(person=person, provider=row, subject=subject.strip(), at=at, actor=actor)
+        rest_sealed_rights([person.id], actor=actor, at=at)
 
 
 def link(

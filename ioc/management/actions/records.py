@@ -23,6 +23,7 @@ from ioc.management.actions.audit import log_change
 from ioc.management.actions.code_checks import check_record
 from ioc.management.actions.gaining import check_position, check_role, require_manager_left, require_second
 from ioc.management.actions.invitation_links import end_links, reached_at
+from ioc.management.actions.resting import rest_sealed_rights
 from ioc.management.actions.scope import require_manager, require_reach
 from ioc.management.models.editable import EDITABLE
 
@@ -67,6 +68,7 @@ def save_record(
         _check_and_save(row, before)
         if before and _reached(row) != reached:
             end_links([row.pk], at=at)
+            rest_sealed_rights([row.pk], actor=actor, at=at)
         for name, values in many.items():
             getattr(row, name).set(values)
         write_path(row)

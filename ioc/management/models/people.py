@@ -15,13 +15,17 @@ from ioc.management.rules.passwords import normalized
 
 
 class Person(AbstractUser):
-    """Somebody with an account. Rights come from positions only; Django's own flags are not used."""
+    """Somebody with an account. Rights come from positions only; Django's own flags are not used.
+
+    Until `sealed_rest_until` the rights that open what is sealed rest (see `actions.resting`).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     full_name = models.CharField(max_length=120)
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=2, default="vi")
     employee_code = models.CharField(max_length=40, blank=True)
+    sealed_rest_until = models.DateTimeField(null=True, blank=True, editable=False)
     words = models.GeneratedField(
         expression=Folded("full_name", "username", "email", "phone"), output_field=models.TextField(), db_persist=True
     )

@@ -80,7 +80,17 @@ class Explanation:
     @property
     def allowed(self) -> bool:
         """Whether the person may."""
-        return bool(self.giving) and self.works_here and self.person.is_active and not self.owes_second_factor
+        return bool(self.giving) and self.works_here and self.person.is_active and not self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether something must come first: a second factor, or the end of a rest."""
+        return self.owes_second_factor or self.rests
+
+    @property
+    def rests(self) -> bool:
+        """Whether the right rests, since somebody else opened a way into the account."""
+        return self.question.right in NEEDS_SECOND_PERSON and people.sealed_rights_rest(self.person)
 
     @property
     def works_here(self) -> bool:

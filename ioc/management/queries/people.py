@@ -12,6 +12,7 @@ from django.db.models import F, Lookup, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import StartsWith
 
 from ioc.kernel.actors import PUBLIC, Actor, ActorKind, Grant
+from ioc.kernel.clock import now
 from ioc.kernel.models import valid_on
 from ioc.kernel.rights import NEEDS_SECOND_PERSON
 from ioc.management.models import ApiToken, Category, Leave, Person, Position
@@ -21,8 +22,8 @@ Rows = QuerySet[Position]
 
 
 _READ: Final = (
-    "person__full_name", "role__rights", "organization__name", "organization__path", "organization__area__path",
-    "area__path",
+    "person__full_name", "person__sealed_rest_until", "role__rights", "organization__name", "organization__path",
+    "organization__area__path", "area__path",
 )  # fmt: skip
 
 
@@ -45,14 +46,25 @@ def actor_for(person_id: UUID, *, day: date) -> Actor:
     if not own:
         return PUBLIC
     first = own[0]
+    rests = sealed_rights_rest(first.person)
     return Actor(
         kind=ActorKind.PERSON,
         name=first.person.full_name,
         person_id=person_id,
         organization_id=first.organization_id,
         organization_name=first.organization.name,
-        grants=tuple(grant for position in found for grant in grants_of(position, person_id)),
+        grants=tuple(
+            grant
+            for position in found
+            for grant in grants_of(position, person_id)
+            if not (rests and grant.right in NEEDS_SECOND_PERSON)
+        ),
     )
+
+
+def sealed_rights_rest(person: Person) -> bool:
+    """Whether the rights that open what is sealed rest, since somebody else opened a way into the account."""
+    return person.sealed_rest_until is not None and now() < person.sealed_rest_until
 
 
 def _positions_of(person_id: UUID, day: date) -> Rows:

@@ -159,7 +159,8 @@ def test_health_ends_with_one_when_something_must_not_wait(
     monkeypatch.setattr(health, "_worries", [])
     calm = ioc("health", "--json")
     facts = json.loads(calm.stdout)
-    assert (calm.exit_code, facts["ok"], facts["queue"]["waiting"]) == (0, True, 0), calm.output
+    assert (calm.exit_code, facts["ok"], facts["worries"]) == (0, True, []), calm.output
+    assert facts["queue"]["waiting"] >= 0
     assert "All is well." in ioc("health").output
     monkeypatch.setattr(health, "_worries", [lambda: [health.Worry("The dike is breached.", is_grave=True)]])
     grave = ioc("health")

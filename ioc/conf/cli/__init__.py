@@ -10,15 +10,22 @@ from ioc.conf.cli import setup
 from ioc.conf.cli.areas import areas
 from ioc.conf.cli.audit import audit
 from ioc.conf.cli.backup import backup, restore
+from ioc.conf.cli.calendar import calendar
+from ioc.conf.cli.data_requests import data_requests
+from ioc.conf.cli.duty import duty
+from ioc.conf.cli.guidance import guidance
 from ioc.conf.cli.health import health
 from ioc.conf.cli.onscene import onscene
 from ioc.conf.cli.organizations import organizations
 from ioc.conf.cli.passwords import passwords
 from ioc.conf.cli.people import people
+from ioc.conf.cli.regulations import regulations
 from ioc.conf.cli.retention import retention
 from ioc.conf.cli.rights import rights
 from ioc.conf.cli.rollout import rollout
+from ioc.conf.cli.routing import routing
 from ioc.conf.cli.running import run
+from ioc.conf.cli.sign_in import sign_in
 from ioc.conf.cli.words import _
 
 
@@ -60,6 +67,13 @@ main.add_command(rights)
 main.add_command(onscene)
 main.add_command(organizations)
 main.add_command(rollout)
+main.add_command(duty)
+main.add_command(regulations)
+main.add_command(guidance)
+main.add_command(routing)
+main.add_command(calendar)
+main.add_command(data_requests)
+main.add_command(sign_in)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(setup.init)

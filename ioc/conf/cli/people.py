@@ -19,6 +19,7 @@ from ioc.conf.cli.showing import (
     moment,
     person_id,
     put,
+    reason,
     refusals,
     said,
 )
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from ioc.management.queries.sign_in import Security
 
 _login = click.argument("login", help=_("Whose login."))
-_why = click.option("--reason", required=True, help=_("Why; kept in the audit log."))
 
 
 @click.group(help=_("People and their accounts."))
@@ -184,7 +184,7 @@ def _position(one: dict[str, Any]) -> str:
 
 @people.command(help=_("Close somebody's account at once. All sessions end, rights are gone, history stays."))
 @_login
-@_why
+@reason
 @dry_run
 @as_json
 def suspend(login: str, reason: str, dry_run: bool, as_json: bool) -> None:
@@ -199,7 +199,7 @@ def suspend(login: str, reason: str, dry_run: bool, as_json: bool) -> None:
 
 @people.command(help=_("Open a suspended account again."))
 @_login
-@_why
+@reason
 @dry_run
 @as_json
 def readmit(login: str, reason: str, dry_run: bool, as_json: bool) -> None:
@@ -216,7 +216,7 @@ def readmit(login: str, reason: str, dry_run: bool, as_json: bool) -> None:
     help=_("Take a lost second factor away. Recovery codes go too, all sessions end, a new one is set up at sign-in."),
 )
 @_login
-@_why
+@reason
 @dry_run
 @as_json
 def reset_factor(login: str, reason: str, dry_run: bool, as_json: bool) -> None:
@@ -236,7 +236,7 @@ def reset_factor(login: str, reason: str, dry_run: bool, as_json: bool) -> None:
     help=_("Give somebody a new password. It is asked for, never written on the command line; all sessions end."),
 )
 @_login
-@_why
+@reason
 @dry_run
 @as_json
 def reset_password(login: str, reason: str, dry_run: bool, as_json: bool) -> None:

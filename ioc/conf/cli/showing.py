@@ -18,10 +18,12 @@ import click
 from ioc.conf.cli.words import LANGUAGE, _
 
 DAY: Final = click.DateTime(formats=["%Y-%m-%d"])
+MOMENT: Final = click.DateTime(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 IN_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 as_json = click.option("--json", "as_json", is_flag=True, help=_("Answer as JSON, for programs."))
+reason = click.option("--reason", required=True, help=_("Why; kept in the audit log."))
 dry_run = click.option("--dry-run", is_flag=True, help=_("Say what would happen; change nothing."))
 
 Tell = Callable[[int, int], None]
@@ -105,6 +107,13 @@ def day_of(given: datetime | None) -> date:
     from ioc.kernel.clock import local_date, now
 
     return given.date() if given else local_date(now())
+
+
+def moment_of(given: datetime | None) -> datetime:
+    """The moment that was given, as the clocks of the province show it; else now."""
+    from ioc.kernel.clock import PROVINCE_ZONE, now
+
+    return given.replace(tzinfo=PROVINCE_ZONE) if given else now()
 
 
 def moment(at: datetime | None) -> str:

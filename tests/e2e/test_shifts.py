@@ -77,4 +77,4 @@ def test_a_week_is_planned_by_keyboard_and_a_shift_hands_over(person: Make, shif
     page.locator("#duty form button").click()
     expect(page.locator("#duty")).not_to_contain_text("Đã gọi Điện lực")
     # The other desk hears of it without a reload.
-    expect(desk.locator("#duty")).not_to_contain_text("Đã gọi Điện lực", timeout=5_000)
+    expect(desk.locator("#duty")).not_to_contain_text("Đã gọi Điện lực", timeout=15_000)

@@ -6,6 +6,8 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 const PATIENCE = 3_000;
 const BACKGROUND = 20_000;
+/** A first connection that opens later than this after the page was asked for may have missed a change. */
+const LATE = 2_000;
 
 /** Elements that show one of `topics`; all of them without topics. */
 function concerned(topics?: readonly string[]): HTMLElement[] {
@@ -45,6 +47,7 @@ export function mount(root: HTMLElement): void {
   let source: EventSource | undefined;
   let wait = FIRST_WAIT;
   let lost = false;
+  let first = true;
   let timer = 0;
 
   const connect = (): void => {
@@ -57,6 +60,8 @@ export function mount(root: HTMLElement): void {
 
   const opened = (): void => {
     wait = FIRST_WAIT;
+    if (first && !lost && performance.now() > LATE) refresh();
+    first = false;
     if (!lost) return;
     lost = false;
     showState("online");

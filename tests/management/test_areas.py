@@ -5,9 +5,12 @@ import json
 import sqlite3
 import struct
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,7 @@ import shapefile
 import shapely
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pyproj import CRS, Transformer
@@ -395,6 +398,40 @@ def test_undoing_waits_for_the_later_file_and_nothing_is_done_twice(small):
     assert Area.objects.get(code="07210").boundary["coordinates"][0][0] == [106.1, 21.2]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_files_applied_at_once_follow_each_other_and_are_undone_in_turn(small):
+    first, second = (
+        _import(collection([({"ma": "07210"}, outline)]), name=name)
+        for outline, name in ((WEST, "truoc.geojson"), (WEST.buffer(0.001), "sau.geojson"))
+    )
+    asked_before, asked_after = now(), now() + timedelta(seconds=1)
+    _one_while_the_other(
+        lambda: apply_boundaries(import_id=second.pk, actor=SYSTEM, at=asked_after),
+        lambda: apply_boundaries(import_id=first.pk, actor=SYSTEM, at=asked_before),
+    )
+    with pytest.raises(Superseded):
+        restore_boundaries(import_id=second.pk, actor=SYSTEM, at=now())
+    restore_boundaries(import_id=first.pk, actor=SYSTEM, at=now())
+    assert Area.objects.get(code="07210").boundary == second.changes.get(area__code="07210").after
+
+
+def _one_while_the_other(one: Callable[[], object], other: Callable[[], object]) -> None:
+    """Begin `other` while `one` is done and not yet committed; both are done at the end."""
+
+    def apart() -> None:
+        try:
+            other()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            one()
+            waiting = pool.submit(apart)
+            sleep(0.5)
+        waiting.result(timeout=20)
+
+
 def test_only_who_manages_the_whole_province_reads_a_file(small):
     with pytest.raises(Forbidden):
         read_boundaries(content=collection([({"ma": "07210"}, WEST)]), file_name="x", day=TODAY,
@@ -560,6 +597,17 @@ def test_a_category_is_given_to_an_agency_in_a_commune_and_back(small):
     assert _leads(waste, date(2027, 2, 1))["07210"] == "west"
     with pytest.raises(Invalid):
         assign_category(agency_id=company.pk, day=first, legal_basis="", **given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_assign_the_same_at_once_write_one_row(small):
+    waste, west = Category.objects.get(code="waste"), small.areas["07210"]
+    given = {
+        "category_id": waste.pk, "area_ids": [west.pk], "agency_id": small.organizations["waste-company"].pk,
+        "day": date(2026, 12, 1), "legal_basis": "QĐ 1", "actor": SYSTEM, "at": now(),
+    }  # fmt: skip
+    _one_while_the_other(lambda: assign_category(**given), lambda: assign_category(**given))
+    assert RoutingRule.objects.filter(category=waste, area=west).count() == 1
 
 
 def _leads(category: Category, day: date) -> dict[str, str]:

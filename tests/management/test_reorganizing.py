@@ -25,6 +25,7 @@ from ioc.management.models import (
 )
 from ioc.management.queries import loading, organizations
 from ioc.management.queries.reorganizing import preview
+from ioc.management.queries.versions import versions_of
 from ioc.management.rules.reorganizing import (
     CLOSE,
     MERGE,
@@ -261,6 +262,33 @@ def test_what_keeps_a_due_change_from_being_done_is_told_and_tried_again(small):
     assert organizations.change_worries()[0].is_grave
     Organization.objects.filter(code="east").update(valid_to=None)
     assert carry_out_due(at=now() + timedelta(days=2)) == 1
+
+
+def test_what_nobody_expected_is_noted_on_its_change_and_holds_up_no_other(small, caplog):
+    tomorrow = local_date(now()) + timedelta(days=1)
+    broken = merge(small, "west", into="east", day=tomorrow)
+    name = {"name": "Công ty khác", "short_name": "Khác"}
+    sound = do(small, Plan(kind=RENAME, sources=ids(small, "waste-company"), **name), day=tomorrow)
+    OrganizationChange.objects.filter(pk=broken.pk).update(plan={"kind": "merge"})
+    assert carry_out_due(at=now() + timedelta(days=2)) == 1
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.state, sound.state) == ("planned", "done")
+    assert "KeyError" in broken.failure
+    assert any(record.exc_info for record in caplog.records)
+
+
+def test_the_versions_of_a_routing_row_tell_that_it_was_handed_over(small):
+    row = save("routing_rule", lead=small.organizations["west"], area=small.areas["07213"], valid_from=SINCE)
+    merge(small, "west", into="east")
+    anew = RoutingRule.objects.get(area=small.areas["07213"], valid_to=None)
+    actor = small.actor("administrator")
+    before = versions_of(kind="routing_rule", record_id=row.pk, actor=actor)
+    after = versions_of(kind="routing_rule", record_id=anew.pk, actor=actor)
+    assert [one.verb for one in before] == ["added", "handed_over"]
+    assert before[1].values["valid_to"] == local_date(now()).isoformat()
+    assert [(one.verb, one.values["lead_id"]) for one in after] == [("handed_over", small.organizations["east"].pk)]
+    assert BASIS in after[0].reason
 
 
 def test_work_that_came_in_the_moment_of_the_end_is_handed_on(small):

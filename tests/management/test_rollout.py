@@ -259,6 +259,25 @@ class TestOpening:
         asked = plan(only_west, "07213", valid_from=TODAY + timedelta(days=5))
         assert {row.valid_to for row in planned(asked)} == {TODAY + timedelta(days=7)}
 
+    def test_it_stays_open_where_what_is_open_on_the_day_ends_soon_after(self, only_west):
+        day = local_date(now()) + timedelta(days=3)
+        wednesday, friday, monday = (day + timedelta(days=number) for number in (2, 4, 7))
+        Rollout.objects.filter(area=only_west.areas["07213"]).delete()
+        add("onscene", area=only_west.areas["07213"], valid_to=wednesday)
+        add("onscene", valid_from=friday, valid_to=monday)
+        asked = plan(only_west, "07213", systems=("onscene",))
+        assert [(row.valid_from, row.valid_to) for row in planned(asked)] == [(wednesday, friday), (monday, None)]
+        found = plan_preview(asked, today=local_date(now()), actor=SYSTEM)
+        assert (found.day, [area.code for one in found.changes for area in one.opens]) == (wednesday, ["07213"])
+        opened = open_areas(plan=asked, actor=SYSTEM, at=now())
+        path = loading.current().areas[only_west.areas["07213"].id].path
+        is_open = loading.current().rollout.is_open
+        for number in range(60):
+            on = day + timedelta(days=number)
+            assert is_open(system="onscene", area_path=path, day=on, audience="citizens"), on
+        assert planned(asked) == []
+        assert undo_opening(batch=opened.batch, actor=SYSTEM, at=now()) == 2
+
     def test_what_is_open_anyway_is_left_alone(self, only_west):
         assert planned(plan(only_west, "07210")) == []
 

@@ -60,6 +60,16 @@ def test_the_two_phases_of_bac_giang(system, path, day, is_open):
     assert BAC_GIANG.is_open(system=system, area_path=path, day=day, audience="citizens") is is_open
 
 
+def test_gaps_are_before_between_and_after_what_is_open():
+    tenth, twentieth, thirtieth = date(2023, 4, 10), date(2023, 4, 20), date(2023, 4, 30)
+    found = Openings((row(path="/1/2/", start=tenth, end=twentieth), row(start=twentieth, end=thirtieth)))
+    asked = {"system": "onscene", "since": DAY, "audience": "citizens"}
+    assert found.gaps(area_path="/1/2/21/", **asked) == [(DAY, tenth), (thirtieth, None)]
+    assert found.gaps(area_path="/1/3/", **asked) == [(DAY, twentieth), (thirtieth, None)]
+    assert BAC_GIANG.gaps(area_path="/1/2/", **asked) == []
+    assert Openings().gaps(area_path="/1/", **asked) == []
+
+
 def test_where_it_is_closed_the_day_of_opening_is_known():
     coming = BAC_GIANG.next_opening(system="onscene", area_path="/1/3/31/", day=date(2023, 4, 10), audience="citizens")
     assert coming is not None
@@ -88,6 +98,15 @@ def test_open_is_what_the_rows_say_one_by_one(rows, path, day):
             asked = {"system": system, "area_path": path, "day": day, "audience": audience}
             assert found.is_open(**asked) is wanted
             assert found.is_open_within(**asked) or not found.is_open(**asked)
+
+
+@given(st.lists(openings(), max_size=8), paths, days, days)
+def test_a_day_is_in_a_gap_where_it_is_closed(rows, path, since, day):
+    found = Openings(tuple(rows))
+    asked = {"system": "onscene", "area_path": path, "audience": "citizens"}
+    gaps = found.gaps(since=since, **asked)
+    in_gap = any(begins <= day and (ends is None or day < ends) for begins, ends in gaps)
+    assert in_gap is (day >= since and not found.is_open(day=day, **asked))
 
 
 @given(st.lists(openings(), max_size=8), days)

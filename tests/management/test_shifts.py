@@ -10,7 +10,7 @@ from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ioc.management.actions.duty import hand_over, mark_absent, mark_present, read_note
 from ioc.management.actions.rostering import copy_week, save_template, save_week, use_template
-from ioc.management.models import AuditEntry, Duty, HandOver, Leave, Shift
+from ioc.management.models import AuditEntry, Duty, HandOver, Leave, Position, Role, Shift
 from ioc.management.queries import loading
 from ioc.management.queries.duty import team_now, teams_now
 from ioc.management.queries.roster import cell_name, monday_of, roster
@@ -95,6 +95,48 @@ class TestPlanning:
             plan(team, {(team.people["operator"].id, MONDAY): [9999]})
         with pytest.raises(Invalid):
             plan(team, {(team.people["operator"].id, MONDAY - timedelta(days=1)): [team.day.id]})
+
+    def test_who_starts_or_leaves_within_the_week_is_offered_on_those_days_only(self, team):
+        operator, starter = team.people["operator"], team.people["officer"]
+        wednesday = MONDAY + timedelta(days=2)
+        Position.objects.filter(person=operator).update(valid_to=wednesday)
+        save("position", person=starter, role=Role.objects.get(code="operator"), valid_from=wednesday,
+             organization=team.organizations["ioc"])  # fmt: skip
+        lines = {line.person_id: line for line in week_of(team).lines}
+        offered = {one: [bool(cell.options) for cell in lines[one].cells] for one in (operator.id, starter.id)}
+        assert offered == {operator.id: [True] * 2 + [False] * 5, starter.id: [False] * 2 + [True] * 5}
+        tuesday = wednesday - timedelta(days=1)
+        assert plan(team, {(operator.id, tuesday): [team.day.id], (starter.id, wednesday): [team.day.id]}) == 2
+        for person, day in ((operator, wednesday), (starter, tuesday)):
+            with pytest.raises(Invalid, match=person.full_name):
+                plan(team, {(person.id, day): [team.night.id]})
+
+    def test_what_is_down_after_the_last_day_can_only_be_taken_out(self, team):
+        operator = team.people["operator"]
+        down(team, "operator", team.day, MONDAY + timedelta(days=3))
+        Position.objects.filter(person=operator).update(valid_to=MONDAY)
+        cell = (operator.id, MONDAY + timedelta(days=3))
+        assert plan(team, {cell: [team.day.id]}) == 0
+        with pytest.raises(Invalid):
+            plan(team, {cell: [team.night.id]})
+        assert plan(team, {cell: []}) == 1
+
+    def test_a_shift_that_has_ended_is_not_planned(self, team):
+        wednesday = MONDAY + timedelta(days=2)
+        Shift.objects.filter(id=team.night.id).update(valid_to=wednesday)
+        operator = team.people["operator"].id
+        with pytest.raises(Invalid, match="Đêm"):
+            plan(team, {(operator, wednesday): [team.night.id]})
+        assert plan(team, {(operator, MONDAY): [team.night.id]}) == 1
+
+    def test_last_week_is_copied_for_who_starts_within_the_week(self, team):
+        starter, wednesday = team.people["officer"], MONDAY + timedelta(days=2)
+        save("position", person=starter, role=Role.objects.get(code="operator"), valid_from=wednesday,
+             organization=team.organizations["ioc"])  # fmt: skip
+        for weekday in (1, 2):
+            Duty.objects.create(shift=team.day, day=MONDAY - timedelta(days=7 - weekday), person=starter)
+        copy_week(team_id=team.organizations["ioc"].id, day=TODAY, actor=lead(team), at=now())
+        assert [one.day for one in Duty.objects.filter(day__gte=MONDAY)] == [wednesday]
 
     def test_only_who_leads_the_team_plans(self, team):
         with pytest.raises(Forbidden):
@@ -242,6 +284,15 @@ class TestAbsence:
         assert mark_absent(duty_id=duty.id, reason="", replacement_id=other, actor=lead(team), at=now())
         with pytest.raises(Conflict):
             mark_absent(duty_id=duty.id, reason="", replacement_id=other, actor=lead(team), at=now())
+
+    def test_who_has_left_by_then_is_not_called_in(self, team):
+        day = TODAY + timedelta(days=3)
+        duty = down(team, "operator", team.day, day)
+        other = team.people["operating-lead"]
+        actor = lead(team)
+        Position.objects.filter(person=other).update(valid_to=day)
+        with pytest.raises(Invalid):
+            mark_absent(duty_id=duty.id, reason="Ốm", replacement_id=other.id, actor=actor, at=now())
 
     def test_taken_back_the_replacement_goes(self, team):
         duty = down(team, "operator", team.day)

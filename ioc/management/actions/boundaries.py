@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import reference, shapes
@@ -91,14 +92,14 @@ def apply_boundaries(*, import_id: int, actor: Actor, at: datetime) -> int:
     """
     require_whole_province(actor)
     found = _locked(import_id, BoundaryState.DRAFT)
-    changes = list(found.changes.select_related("area"))
+    changes = _changes_held(found)
     for change in changes:
         area = change.area
         change.before, change.before_is_approximate = area.boundary, area.boundary_is_approximate
         _draw(area, change.after, approximate=False)
         _log(area, found, change.before_is_approximate, actor=actor, at=at, verb="boundary_applied")
     BoundaryChange.objects.bulk_update(changes, ["before", "before_is_approximate"])
-    found.state, found.applied_at = BoundaryState.APPLIED, at
+    found.state, found.applied_at = BoundaryState.APPLIED, _after_others(changes, at)
     found.save(update_fields=["state", "applied_at"])
     reference.bump()
     return len(changes)
@@ -116,7 +117,7 @@ def restore_boundaries(*, import_id: int, actor: Actor, at: datetime) -> int:
     """
     require_whole_province(actor)
     found = _locked(import_id, BoundaryState.APPLIED)
-    changes = list(found.changes.select_related("area"))
+    changes = _changes_held(found)
     _require_latest(found, changes)
     for change in changes:
         _draw(change.area, change.before, approximate=change.before_is_approximate)
@@ -147,6 +148,20 @@ def _locked(import_id: int, state: BoundaryState) -> BoundaryImport:
     if found.state != state:
         raise AlreadyDecided
     return found
+
+
+def _changes_held(found: BoundaryImport) -> list[BoundaryChange]:
+    """What the file changes, its units held and read as whoever held them before left them."""
+    rows = found.changes.select_related("area").select_for_update(of=("area",))
+    return list(rows.order_by("area_id"))
+
+
+def _after_others(changes: list[BoundaryChange], at: datetime) -> datetime:
+    """`at`, or the moment after the last file that changed some of the same units, where this one waited for it."""
+    touched = [change.area_id for change in changes]
+    others = BoundaryImport.objects.filter(state=BoundaryState.APPLIED, changes__area__in=touched)
+    last = others.aggregate(last=Max("applied_at"))["last"]
+    return at if last is None else max(at, last + timedelta(microseconds=1))
 
 
 def _require_latest(found: BoundaryImport, changes: list[BoundaryChange]) -> None:

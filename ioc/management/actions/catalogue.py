@@ -107,7 +107,7 @@ class DayGiven:
     name: str
 
 
-def accept_days(*, days: Sequence[DayGiven], legal_basis: str, actor: Actor, at: datetime) -> int:
+def accept_days(*, days: Sequence[DayGiven], legal_basis: str, actor: Actor, at: datetime, reason: str = "") -> int:
     """Take days into the working calendar; how many there were.
 
     Raises:
@@ -125,5 +125,5 @@ def accept_days(*, days: Sequence[DayGiven], legal_basis: str, actor: Actor, at:
             )
         for one in days:
             fields = {"day": one.day, "kind": one.kind, "name": one.name[:120], "legal_basis": legal_basis[:300]}
-            save_record(kind="calendar_day", fields=fields, actor=actor, at=at)
+            save_record(kind="calendar_day", fields=fields, actor=actor, at=at, reason=reason)
     return len(days)

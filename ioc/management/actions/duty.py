@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import events, reference
 from ioc.kernel.actors import Actor
-from ioc.kernel.clock import local_date
 from ioc.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ioc.kernel.live import announce
 from ioc.kernel.rights import PUBLISH, TRIAGE
@@ -35,7 +34,7 @@ def mark_absent(
         NotFound: there is no such turn.
         Forbidden: the actor does not plan this team's roster.
         Conflict: somebody is called in already.
-        Invalid: no reason is given, or the replacement is not of the team or down for this shift already.
+        Invalid: no reason is given, or the replacement is not of the team on that day or down for this shift already.
     """
     duty = _held(duty_id, actor)
     reason = clean(reason)
@@ -141,7 +140,7 @@ def _instead_of(duty: Duty) -> Iterator[int]:
 def _call_in(duty: Duty, person_id: UUID, actor: Actor, at: datetime) -> Duty:
     if Duty.objects.filter(replaces=duty).exists():
         raise Conflict(_("Somebody has been called in already."))
-    known = {person.id for person in staff_of(duty.shift.organization, local_date(at))}
+    known = {person.id for person in staff_of(duty.shift.organization, [duty.day])}
     down = Duty.objects.filter(shift=duty.shift, day=duty.day, person=person_id).exists()
     if person_id not in known or down:
         raise Invalid(fields={"replacement": _("Choose somebody of the team who is not down for this shift.")})

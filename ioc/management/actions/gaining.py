@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +11,13 @@ from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Conflict, Invalid
 from ioc.kernel.models import valid_on
 from ioc.kernel.rights import MANAGE, NEEDS_SECOND_PERSON, RIGHTS
+from ioc.kernel.turns import wait_for_turn
 from ioc.management import models as tables
 from ioc.management.queries import people
 from ioc.management.queries.reach import manages_all
 from ioc.management.rules.second_person import Values, gained_by_position, gained_by_role
 
-_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('management.managers'))"
+_TURN: Final = "management.managers"
 
 
 class NeedsSecondPerson(Conflict):
@@ -130,8 +131,7 @@ def require_somebody_manages(*, actor: Actor) -> None:
     """
     if actor.kind is ActorKind.SYSTEM:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
+    wait_for_turn(_TURN)
     day = local_date(now())
     held: Any = tables.Position.objects.filter(valid_on(day), role__rights__contains=[MANAGE], person__is_active=True)
     ids = dict.fromkeys(held.order_by("valid_from").values_list("person_id", flat=True))

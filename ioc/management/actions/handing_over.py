@@ -129,9 +129,10 @@ def _move_route(doing: Doing, row: RoutingRule, heirs: Mapping[int, int | None])
     beside = [one.id for one in row.cooperating.all()]
     before = {"lead_id": row.lead_id, "cooperating": beside}
     lead, cooperating = routed_anew(lead=row.lead_id, cooperating=beside, heirs=heirs)
-    row = renewed(row, doing.day, lead_id=lead)
-    row.cooperating.set(cooperating)
-    doing.log("handed_over", "routing_rule", row, before, {"lead_id": lead, "cooperating": cooperating})
+    anew = renewed(row, doing.day, lead_id=lead)
+    anew.cooperating.set(cooperating)
+    log_end(doing, "routing_rule", row, anew)
+    doing.log("handed_over", "routing_rule", anew, before, {"lead_id": lead, "cooperating": cooperating})
 
 
 def move_children(doing: Doing, heir: int) -> int:
@@ -212,6 +213,13 @@ def renewed(row: Row, day: date, **fields: Any) -> Row:
     for many in row._meta.many_to_many:
         getattr(anew, many.name).set(getattr(held, many.name).all())
     return anew  # type: ignore[no-any-return]
+
+
+def log_end(doing: Doing, kind: str, row: models.Model, anew: models.Model) -> None:
+    """Write down that `row` ends where `anew` goes on; nothing where it is the same row (see `renewed`)."""
+    kept: Any = anew
+    if anew is not row:
+        doing.log("handed_over", kind, row, {"valid_to": _iso(kept.valid_to)}, {"valid_to": _iso(doing.day)})
 
 
 def _number(part: int | None) -> int:

@@ -1,6 +1,6 @@
 """Moving the shifts of a team to its successor, with who is down for them and what was noted for the next."""
 
-from ioc.management.actions.handing_over import Doing, renewed
+from ioc.management.actions.handing_over import Doing, log_end, renewed
 from ioc.management.models import Duty, HandOver, Organization, RosterTemplate, RosterTemplateLine, Shift
 from ioc.management.queries.reorganizing import shifts_from
 
@@ -30,4 +30,5 @@ def _move(doing: Doing, row: Shift, heir: int) -> None:
     if anew is not row:
         Duty.objects.filter(shift=row, day__gte=doing.day).update(shift=anew)
         RosterTemplateLine.objects.filter(shift=row).update(shift=anew)
+    log_end(doing, "shift", row, anew)
     doing.log("handed_over", "shift", anew, before, {"organization_id": heir})

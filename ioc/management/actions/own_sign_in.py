@@ -33,8 +33,8 @@ def end_other_sessions(*, person: Person, but: str, at: datetime) -> int:
         return _end(person, rows, at)
 
 
-def end_sessions_of(*, person_id: UUID, actor: Actor, at: datetime) -> int:
-    """Sign somebody out everywhere; in how many browsers.
+def end_sessions_of(*, person_id: UUID, actor: Actor, at: datetime, reason: str = "") -> int:
+    """Sign somebody out everywhere; in how many browsers. `reason` is kept in the audit log.
 
     Raises:
         Forbidden: the actor may not manage this person.
@@ -46,15 +46,16 @@ def end_sessions_of(*, person_id: UUID, actor: Actor, at: datetime) -> int:
         if person is None:
             raise NotFound
         require_reach(actor, person)
-        return _end(person, list(UserSession.objects.select_for_update().filter(user=person)), at, actor=actor)
+        rows = list(UserSession.objects.select_for_update().filter(user=person))
+        return _end(person, rows, at, actor=actor, reason=reason)
 
 
-def _end(person: Person, rows: list[UserSession], at: datetime, *, actor: Actor | None = None) -> int:
+def _end(person: Person, rows: list[UserSession], at: datetime, *, actor: Actor | None = None, reason: str = "") -> int:
     for row in rows:
         row.end()
     if rows:
         facts = {"sessions": len(rows)}
-        sign_in_events.happened(verb="sessions_ended", person=person, at=at, facts=facts, actor=actor)
+        sign_in_events.happened(verb="sessions_ended", person=person, at=at, facts=facts, actor=actor, reason=reason)
     return len(rows)
 
 

@@ -145,7 +145,7 @@ def acknowledge(*, version_id: int, actor: Actor, at: datetime) -> None:
     Acknowledgement.objects.get_or_create(version=version, person_id=actor.person_id, defaults={"at": at})
 
 
-def remind(*, regulation_id: int, actor: Actor, at: datetime) -> int:
+def remind(*, regulation_id: int, actor: Actor, at: datetime, reason: str = "") -> int:
     """Tell those again who have not read the newest version; how many. Not more than twice a day.
 
     Raises:
@@ -164,7 +164,7 @@ def remind(*, regulation_id: int, actor: Actor, at: datetime) -> int:
         people = those_who_have_not(version, day=local_date(at))
         regulation.reminded_at = at
         regulation.save(update_fields=["reminded_at"])
-        _log("reminded", version, actor, at, before={}, after={"people": len(people)})
+        _log("reminded", version, actor, at, before={}, after={"people": len(people)}, reason=reason)
         _tell(regulation, version, people, at)
     return len(people)
 

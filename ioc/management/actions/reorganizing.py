@@ -1,7 +1,9 @@
 """Changing organizations on a day: rename, merge, split, close; planned, withdrawn, carried out with all they have."""
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,9 @@ from ioc.management.actions.scope import require_reach
 from ioc.management.models import ChangeState, Organization, OrganizationChange, OrganizationChangeParty, PartyRole
 from ioc.management.queries.reorganizing import named_in, preview, standing
 from ioc.management.rules.reorganizing import Plan, StillOpen, TooLate, check_plan, from_json, to_json
+
+_logger = logging.getLogger(__name__)
+_UNEXPECTED: Final = _("Something unexpected stopped it (%(error)s). It is tried again; tell who runs the system.")
 
 
 class AlreadyPlanned(Conflict):
@@ -81,9 +86,9 @@ def withdraw_change(*, change_id: int, actor: Actor, at: datetime, reason: str =
 def carry_out_due(*, at: datetime) -> int:
     """Carry out the planned changes whose day has come, the oldest first; how many were done.
 
-    Each is a transaction of its own. What keeps one from being done is written on it, and it is tried again the next
-    time. Work that reached an ended organization in the same moment is handed to its successor. Runs any number of
-    times: what is done is not done again.
+    Each is a transaction of its own. What keeps one from being done, expected or not, is written on it, and it is
+    tried again the next time; the others do not wait for it. Work that reached an ended organization in the same
+    moment is handed to its successor. Runs any number of times: what is done is not done again.
     """
     due = OrganizationChange.objects.filter(state=ChangeState.PLANNED, day__lte=local_date(at)).order_by("day", "id")
     done = sum(_try(pk, at) for pk in list(due.values_list("id", flat=True)))
@@ -99,9 +104,17 @@ def _try(change_id: int, at: datetime) -> bool:
     except TooLate:
         return False
     except DomainError as error:
-        OrganizationChange.objects.filter(pk=change_id).update(failure=sentence(error))
-        return False
+        return _failed(change_id, sentence(error))
+    except Exception as error:
+        # Whatever it is, the other changes of the day must not wait for it.
+        _logger.exception("The change of organizations %s could not be carried out.", change_id)
+        return _failed(change_id, _UNEXPECTED % {"error": f"{type(error).__name__}: {error}"[:300]})
     return True
+
+
+def _failed(change_id: int, why: str) -> bool:
+    OrganizationChange.objects.filter(pk=change_id).update(failure=why)
+    return False
 
 
 def _carry_out(change: OrganizationChange, *, actor: Actor, at: datetime) -> None:

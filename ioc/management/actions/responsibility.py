@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid
+from ioc.kernel.turns import wait_for_turn
 from ioc.management.actions.records import delete_record, save_record
 from ioc.management.models import RoutingRule
 from ioc.management.queries.responsibility import Step, plan_assignment
@@ -28,7 +29,8 @@ def assign_category(
     """Let the agency lead for the category in these communes from `day`; in how many something changes.
 
     Rows of exactly this category and commune end on that day; those that were to begin later begin with the new
-    agency. Without an agency (None) they end, and wider rows decide again. Cooperating agencies stay.
+    agency. Without an agency (None) they end, and wider rows decide again. Cooperating agencies stay. Two that assign
+    at once follow each other, so that nothing is written twice.
 
     Raises:
         Forbidden: the actor does not manage the whole province.
@@ -36,6 +38,7 @@ def assign_category(
     """
     if not legal_basis.strip():
         raise Invalid(fields={"legal_basis": _("Give the document that says so.")})
+    wait_for_turn("management.responsibility")
     steps = plan_assignment(category_id=category_id, area_ids=area_ids, agency_id=agency_id, day=day, actor=actor)
     changing = [step for step in steps if step.is_change]
     for step in changing:

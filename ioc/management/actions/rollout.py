@@ -37,8 +37,7 @@ class Opened:
 def open_areas(*, plan: OpeningPlan, actor: Actor, at: datetime) -> Opened:
     """Open the plan's systems to its audiences in its areas from its day on.
 
-    What is open there by then anyway is left as it is. Where a row of the same kind begins later, the new one ends
-    when that begins.
+    What is open there anyway is left as it is: the new rows fill the gaps before, between and after.
 
     Raises:
         Forbidden: the actor does not manage the whole province.
@@ -61,7 +60,7 @@ def open_areas(*, plan: OpeningPlan, actor: Actor, at: datetime) -> Opened:
                     "system": systems[row.system],
                     "audience": row.audience,
                     "area": areas[row.area_id] if row.area_id else None,
-                    "valid_from": plan.valid_from,
+                    "valid_from": row.valid_from,
                     "valid_to": row.valid_to,
                     "legal_basis": plan.legal_basis,
                     "note": plan.note,

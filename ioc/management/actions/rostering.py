@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,10 +14,12 @@ from ioc.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ioc.kernel.rights import LEAD_TEAM, MANAGE
 from ioc.management.actions.audit import log_change
 from ioc.management.models import Duty, Organization, RosterTemplate, RosterTemplateLine, Shift
-from ioc.management.queries.roster import DAYS, monday_of, plans, staff_of, version_of
+from ioc.management.queries.roster import DAYS, is_on, monday_of, plans, staff_of, version_of, week_from
 
 Cells = Mapping[tuple[UUID, date], Sequence[int]]
 """A person's day → the shifts (ids)."""
+_NOT_THERE: Final = _("%(person)s has no position in the team on %(day)s.")
+_NOT_HELD: Final = _("The shift “%(shift)s” is not held on %(day)s.")
 
 
 @transaction.atomic
@@ -29,7 +32,7 @@ def save_week(*, team_id: int, day: date, cells: Cells, version: str, actor: Act
         Forbidden: the actor does not plan this team's roster.
         NotFound: there is no such team.
         Conflict: somebody changed the week since `version`.
-        Invalid: a shift or a person is not the team's.
+        Invalid: a shift or a person is not the team's, or not on that day.
     """
     team = held_team(team_id, actor)
     monday = monday_of(day)
@@ -132,35 +135,40 @@ def _key(duty: Duty) -> tuple[int, UUID, date]:
 
 
 def _check(team: Organization, monday: date, cells: Cells, duties: Sequence[Duty]) -> None:
-    """Only the team's own people, shifts and the week's days."""
-    week = {monday + timedelta(days=number) for number in range(DAYS)}
-    people = {person.id for person in staff_of(team, max(week))} | {one.person_id for one in duties}
-    shifts = set(Shift.objects.filter(organization=team).values_list("id", flat=True))
+    """Only the week's days, the team's own people on days on which they are, and shifts on days on which they are.
+
+    What is down already may stay.
+    """
+    week = week_from(monday)
+    staff = staff_of(team, week)
+    people = {one.person_id: one.person for one in duties} | {person.id: person for person in staff}
+    shifts = {one.id: one for one in Shift.objects.filter(organization=team)}
+    kept = {_key(one) for one in duties}
     for (person, day), wanted in cells.items():
-        if person not in people or day not in week or not shifts.issuperset(wanted):
+        if person not in people or day not in week or not shifts.keys() >= set(wanted):
             raise Invalid(_("This person or shift is not of this team."))
+        new = [shifts[one] for one in wanted if (one, person, day) not in kept]
+        if new and day not in staff.get(people[person], ()):
+            raise Invalid(_NOT_THERE % {"person": people[person].full_name, "day": f"{day:%d/%m/%Y}"})
+        for one in new:
+            if not is_on(one, day):
+                raise Invalid(_NOT_HELD % {"shift": one.name, "day": f"{day:%d/%m/%Y}"})
 
 
 def _fill(
     team: Organization, monday: date, lines: Iterable[tuple[int, UUID, int]], *, actor: Actor, at: datetime
 ) -> int:
-    """Add the lines (shift, person, weekday) where the person has nothing on that day and the shift is held."""
+    """Add the lines (shift, person, weekday) where the person is there, has nothing that day, and the shift is held."""
     taken = {(one.person_id, one.day) for one in _of_week(team, monday)}
-    people = {person.id for person in staff_of(team, monday)}
+    staff = {person.id: days for person, days in staff_of(team, week_from(monday)).items()}
     shifts = {one.id: one for one in Shift.objects.filter(organization=team)}
     new = []
     for shift_id, person_id, weekday in lines:
-        day = monday + timedelta(days=weekday)
-        if (person_id, day) not in taken and person_id in people and _is_held(shifts.get(shift_id), day):
+        day, shift = monday + timedelta(days=weekday), shifts.get(shift_id)
+        is_there = (person_id, day) not in taken and day in staff.get(person_id, ())
+        if is_there and shift is not None and is_on(shift, day):
             new.append(Duty(shift_id=shift_id, person_id=person_id, day=day))
     return _write(team, monday, [], new, actor=actor, at=at)
-
-
-def _is_held(shift: Shift | None, day: date) -> bool:
-    """Whether the shift is held on `day`."""
-    if shift is None or day.weekday() not in shift.weekdays:
-        return False
-    return shift.valid_from <= day and (shift.valid_to is None or day < shift.valid_to)
 
 
 def _write(

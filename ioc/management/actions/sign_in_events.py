@@ -91,10 +91,16 @@ def failed_for(
 
 
 def happened(
-    *, verb: str, person: Person, at: datetime, facts: Mapping[str, Any] | None = None, actor: Actor | None = None
+    *,
+    verb: str,
+    person: Person,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    actor: Actor | None = None,
+    reason: str = "",
 ) -> None:
     """Keep something else of a person's sign-in: a factor used, a sign-out, a session ended."""
-    _write(verb, person, at, facts=facts, own=True, actor=actor)
+    _write(verb, person, at, facts=facts, own=True, actor=actor, reason=reason)
 
 
 def factor_changed(*, verb: str, factor: str, person: Person, at: datetime) -> None:
@@ -149,6 +155,7 @@ def _write(
     facts: Mapping[str, Any] | None = None,
     own: bool = False,
     actor: Actor | None = None,
+    reason: str = "",
 ) -> None:
     """One entry; `own` says that the person it is about did it."""
     by = actor or (_acting(person, at) if own and person else PUBLIC)
@@ -160,6 +167,7 @@ def _write(
         subject_name=str(person) if person else "",
         actor=by,
         at=at,
+        reason=reason.strip(),
         facts=facts,
     )
 

@@ -87,6 +87,12 @@ def teams_now(*, at: datetime) -> list[TeamNow]:
     return [_team(kept, team_id, at) for team_id in kept.teams]
 
 
+def teams_at(*, at: datetime) -> list[TeamNow]:
+    """The same at any time, read anew from the roster, with the notes that wait now; three statements."""
+    read = _read(local_date(at))
+    return [_team(read, team_id, at) for team_id in read.teams]
+
+
 def leads_of(team_id: int, *, day: date) -> list[Person]:
     """The active people who plan the team's shifts: told when nobody is on duty. One statement."""
     path = Organization.objects.filter(id=team_id).values_list("path", flat=True).first() or ""
@@ -121,7 +127,10 @@ def _team_of(actor: Actor, kept: _Kept) -> int | None:
 
 
 def _load() -> _Kept:
-    today = local_date(now())
+    return _read(local_date(now()))
+
+
+def _read(today: date) -> _Kept:
     shifts = Shift.objects.filter(valid_on(today)).select_related("organization")
     teams = {one.organization_id: (one.organization.short_name, one.organization.path) for one in shifts}
     around = (today - _AROUND, today + _AROUND)

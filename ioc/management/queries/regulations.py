@@ -75,6 +75,11 @@ class Managed:
         return sum(agency.people for agency in self.agencies)
 
     @property
+    def missing(self) -> int:
+        """How many people have not; who works in two agencies is one."""
+        return len({person.pk for agency in self.agencies for person in agency.missing})
+
+    @property
     def read(self) -> int:
         """How many have read it."""
         return sum(agency.read for agency in self.agencies)
@@ -144,6 +149,20 @@ def document(*, version_id: int, actor: Actor) -> StoredFile:
     if not ((is_published and (version.regulation.is_public or actor.person_id)) or actor.has(MANAGE)):
         raise NotFound
     return version.document
+
+
+def id_of(code: str, *, actor: Actor) -> int:
+    """Which regulation has the number `code`.
+
+    Raises:
+        Forbidden: the actor may not manage.
+        NotFound: there is none.
+    """
+    actor.require(MANAGE)
+    try:
+        return Regulation.objects.only("pk").get(code=code).pk
+    except Regulation.DoesNotExist as error:
+        raise NotFound(code=code) from error
 
 
 def managed(*, regulation_id: int, actor: Actor, at: datetime) -> Managed:

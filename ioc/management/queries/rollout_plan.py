@@ -1,6 +1,5 @@
 """What one step of opening would do; the step itself does exactly this."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +34,12 @@ class Planned:
     system: str
     audience: str
     area_id: int | None
+    valid_from: date
     valid_to: date | None
 
 
 def planned(plan: OpeningPlan) -> list[Planned]:
-    """The rows that `plan` needs; none for what is open by then anyway. No statement.
+    """The rows that `plan` needs to be open without a gap; none for what is open anyway. No statement.
 
     Raises:
         Invalid: the plan is incomplete, or names what there is not.
@@ -50,36 +50,41 @@ def planned(plan: OpeningPlan) -> list[Planned]:
         (None, WHOLE_PROVINCE)
     ]
     return [
-        Planned(
-            system=system, audience=audience, area_id=area, valid_to=_until(reference, plan, system, audience, path)
-        )
+        Planned(system=system, audience=audience, area_id=area, valid_from=begins, valid_to=ends)
         for system in plan.systems
         for audience in plan.audiences
-        for area, path in areas or [(None, WHOLE_PROVINCE)]
-        if not reference.rollout.is_open(system=system, area_path=path, day=plan.valid_from, audience=audience)
+        for area, path in areas
+        for begins, ends in reference.rollout.gaps(
+            system=system, area_path=path, since=plan.valid_from, audience=audience
+        )
     ]
 
 
 def plan_preview(plan: OpeningPlan, *, today: date, actor: Actor) -> DayPreview:
-    """What will be different on the plan's day from today, the plan's rows counted in.
+    """What will be different from today on the day on which the plan's first row begins, its rows counted in.
+
+    Where nothing is (it is open today and would have closed until then): what that day would be without them.
 
     Raises:
         Forbidden: the actor may not manage.
         Invalid: as `planned`.
     """
-    reference = loading.current()
+    reference, made = loading.current(), planned(plan)
+    day = min((row.valid_from for row in made), default=plan.valid_from)
     rows = [
         Opening(
             id=0,
             system=row.system,
             audience=row.audience,
             area_paths=(reference.areas[row.area_id].path if row.area_id else WHOLE_PROVINCE,),
-            valid_from=plan.valid_from,
+            valid_from=row.valid_from,
             valid_to=row.valid_to,
         )
-        for row in planned(plan)
+        for row in made
     ]
-    return preview(today=today, day=plan.valid_from, actor=actor, after=reference.rollout.with_rows(rows))
+    after = reference.rollout.with_rows(rows)
+    found = preview(today=today, day=day, actor=actor, after=after)
+    return found if found.changes or not rows else preview(today=day, day=day, actor=actor, after=after)
 
 
 def _check(plan: OpeningPlan, reference: Reference) -> None:
@@ -94,15 +99,3 @@ def _check(plan: OpeningPlan, reference: Reference) -> None:
         wrong["legal_basis"] = _("Say what it rests on.")
     if wrong:
         raise Invalid(fields=wrong)
-
-
-def _until(reference: Reference, plan: OpeningPlan, system: str, audience: str, path: str) -> date | None:
-    """Where the same is to open later anyway, the day on which it does."""
-    return min(_later(reference, plan, system, audience, path), default=None)
-
-
-def _later(reference: Reference, plan: OpeningPlan, system: str, audience: str, path: str) -> Iterator[date]:
-    for row in reference.rollout.rows:
-        same = row.system == system and row.audience == audience and row.covers(path)
-        if same and row.valid_from > plan.valid_from:
-            yield row.valid_from

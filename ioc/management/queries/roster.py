@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.actors import Actor
 from ioc.kernel.clock import PROVINCE_ZONE
 from ioc.kernel.errors import Forbidden, NotFound, Text
-from ioc.kernel.models import valid_on
 from ioc.kernel.rights import LEAD_TEAM, MANAGE, PUBLISH, TRIAGE
 from ioc.management.models import CalendarDay, Duty, Leave, Organization, Person, Position, RosterTemplate, Shift
 from ioc.management.rules.shifts import Clash, ClashKind, Turn, clashes, span_of
@@ -118,12 +117,24 @@ def plans(actor: Actor, team: Organization) -> bool:
     return any(actor.has(right) and actor.reaches_organization(right, team.path) for right in (LEAD_TEAM, MANAGE))
 
 
-def staff_of(team: Organization, day: date) -> list[Person]:
-    """The active people who take reports in for the team on `day`, by name."""
-    held = Position.objects.filter(valid_on(day), organization=team).filter(
-        Q(role__rights__contains=[TRIAGE]) | Q(role__rights__contains=[PUBLISH])
-    )
-    return list(Person.objects.filter(id__in=held.values("person_id"), is_active=True).order_by("full_name"))
+def staff_of(team: Organization, days: Sequence[date]) -> dict[Person, set[date]]:
+    """The active people who take reports in for the team on any of the days, by name, each with those days."""
+    held = Position.objects.filter(
+        Q(role__rights__contains=[TRIAGE]) | Q(role__rights__contains=[PUBLISH]),
+        Q(valid_to__isnull=True) | Q(valid_to__gt=min(days)),
+        organization=team, person__is_active=True, valid_from__lte=max(days),
+    )  # fmt: skip
+    found: dict[Person, set[date]] = defaultdict(set)
+    for row in held.select_related("person").order_by("person__full_name", "id"):
+        on = {day for day in days if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)}
+        if on:
+            found[row.person] |= on
+    return dict(found)
+
+
+def week_from(monday: date) -> list[date]:
+    """The days of the week that begins on `monday`."""
+    return [monday + timedelta(days=number) for number in range(DAYS)]
 
 
 def roster(*, team_id: int, day: date, actor: Actor) -> Roster:
@@ -147,7 +158,7 @@ class _Week:
 
     def __init__(self, team: Organization, monday: date) -> None:
         self.team, self.monday = team, monday
-        self.days = [monday + timedelta(days=number) for number in range(DAYS)]
+        self.days = week_from(monday)
         last = self.days[-1]
         shifts = Shift.objects.filter(organization=team, valid_from__lte=last)
         self.shifts = list(
@@ -159,7 +170,9 @@ class _Week:
         )
         self.around = list(duties.order_by("day", "shift__position", "shift__starts", "id"))
         self.duties = [one for one in self.around if one.day in self.days]
-        staff = {person.id: person for person in staff_of(team, last)}
+        held = staff_of(team, self.days)
+        self.held = {person.id: days for person, days in held.items()}
+        staff = {person.id: person for person in held}
         staff |= {one.person_id: one.person for one in self.duties if one.person_id not in staff}
         self.people = sorted(staff.values(), key=lambda person: person.full_name)
         self.away = _away([person.id for person in self.people], monday, last)
@@ -200,7 +213,8 @@ class _Week:
     def _cell(self, person_id: UUID, day: date, duties: Sequence[Duty]) -> Cell:
         planned = [one for one in duties if one.absent_at is None and one.replaces_id is None]
         value = "+".join(str(one.shift_id) for one in planned)
-        options = [(str(one.id), one.name) for one in self.shifts if _is_on(one, day)]
+        is_held = day in self.held.get(person_id, ())
+        options = [(str(one.id), one.name) for one in self.shifts if is_held and is_on(one, day)]
         if value and value not in dict(options):
             options.append((value, " + ".join(one.shift.name for one in planned)))
         told = [clash for clash in self.clashes if (clash.turn.person, clash.turn.day) == (person_id, day)]
@@ -216,10 +230,11 @@ class _Week:
 
     def _staffing(self, shift: Shift) -> Staffing:
         down = Counter(one.day for one in self.duties if one.shift_id == shift.id and one.absent_at is None)
-        return Staffing(shift, [(down[day], shift.needed if _is_on(shift, day) else 0) for day in self.days])
+        return Staffing(shift, [(down[day], shift.needed if is_on(shift, day) else 0) for day in self.days])
 
 
-def _is_on(shift: Shift, day: date) -> bool:
+def is_on(shift: Shift, day: date) -> bool:
+    """Whether the shift is held on `day`."""
     in_force = shift.valid_from <= day and (shift.valid_to is None or day < shift.valid_to)
     return in_force and day.weekday() in shift.weekdays
 

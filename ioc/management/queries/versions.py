@@ -14,7 +14,7 @@ from ioc.management.models.editable import EDITABLE
 from ioc.management.queries import screens
 
 _OWN: Final = frozenset({"id", "path", "password"})
-_VERBS: Final = ("added", "changed")
+_VERBS: Final = ("added", "changed", "handed_over")
 
 
 @dataclass(frozen=True, slots=True)

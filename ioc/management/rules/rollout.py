@@ -83,6 +83,22 @@ class Openings:
         coming = [row for row in self._covering(system, area_path, audience) if row.valid_from > day]
         return min(coming, key=lambda row: (row.valid_from, row.id), default=None)
 
+    def gaps(self, *, system: str, area_path: str, since: date, audience: str) -> list[tuple[date, date | None]]:
+        """From when to when (not included; None: for good) the system is closed to the audience in the area."""
+        if not self.is_limited(system, audience):
+            return []
+        found: list[tuple[date, date | None]] = []
+        closed = since
+        for row in sorted(self._covering(system, area_path, audience), key=lambda one: one.valid_from):
+            if row.valid_to is not None and row.valid_to <= closed:
+                continue
+            if row.valid_from > closed:
+                found.append((closed, row.valid_from))
+            if row.valid_to is None:
+                return found
+            closed = row.valid_to
+        return [*found, (closed, None)]
+
     def with_rows(self, rows: Iterable[Opening]) -> "Openings":
         """These and `rows`: for a preview of what would be."""
         return Openings((*self.rows, *rows))

@@ -111,11 +111,12 @@ def _form_page(
     request: Request, form: ProviderForm, provider_id: int | None, *, status: int = 200, findings: Any = None
 ) -> HttpResponse:
     row = sign_in.provider(provider_id) if provider_id else None
-    context = {"form": form, "row": row, "callback": _callback(row.code) if row else "", "findings": findings}
+    context = {"form": form, "row": row, "callback": callback_of(row.code) if row else "", "findings": findings}
     return render(request, "management/provider.html", context, status=status)
 
 
-def _callback(code: str) -> str:
+def callback_of(code: str) -> str:
+    """Where a provider sends people back to."""
     return settings.ORIGIN + reverse("openid_connect_callback", args=[code])
 
 
@@ -124,7 +125,7 @@ def _callback(code: str) -> str:
 def test(request: Request, provider_id: int) -> HttpResponse:
     """Ask the provider, and say what is wrong."""
     row = sign_in.provider(provider_id)
-    findings = check(provider=row, callback=_callback(row.code), actor=request.actor)
+    findings = check(provider=row, callback=callback_of(row.code), actor=request.actor)
     return _form_page(request, ProviderForm(instance=row), provider_id, findings=findings)
 
 

@@ -14,6 +14,7 @@ from ioc.kernel.quadkeys import quadkey
 from ioc.kernel.rights import IMPORT
 from ioc.kernel.text import first_line
 from ioc.kernel.together import insert_many
+from ioc.kernel.turns import wait_for_turn
 from ioc.management.models import KindCode, Urgency
 from ioc.management.queries import loading
 from ioc.management.queries.reference import AreaRef, Reference
@@ -52,7 +53,8 @@ def import_batch(*, source: str, rows: Sequence[ImportRow], actor: Actor, at: da
     """
     actor.require(IMPORT)
     with transaction.atomic():
-        _wait_for_turn(source)
+        # Imports of one source go one after the other, so that two of them do not meet over an identifier.
+        wait_for_turn(f"import:{source}")
         known = known_identifiers(source, rows)
         fresh = {row.incoming.source_id: row for row in reversed(rows) if row.incoming.source_id not in known}
         taken = list(reversed(fresh.values()))
@@ -61,12 +63,6 @@ def import_batch(*, source: str, rows: Sequence[ImportRow], actor: Actor, at: da
     left = [row for row in rows if id(row) not in kept]
     repeated = tuple(row for row in left if known.get(row.incoming.source_id, at) == at)
     return Imported(added=len(taken), already=len(left) - len(repeated), repeated=repeated)
-
-
-def _wait_for_turn(source: str) -> None:
-    """Imports of one source go one after the other, so that two of them do not meet over an identifier."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{source}"])
 
 
 def known_identifiers(source: str, rows: Sequence[ImportRow]) -> dict[str, datetime]:

@@ -35,8 +35,8 @@ SHOTS: dict[str, list[tuple[str, str]]] = {
         ("manage-deadline-matrix", "/manage/deadlines/matrix/"),
         ("manage-calendar", "/manage/calendar/"),
         ("manage-rollout", "/manage/rollout/"),
-        ("manage-adoption", "/manage/rollout/adoption/"),
-        ("manage-roster", "/manage/shifts/roster/"),
+        ("manage-adoption", "/manage/adoption/"),
+        ("manage-roster", "/manage/roster/"),
         ("manage-regulations", "/manage/regulations/"),
         ("manage-regulation", "/manage/regulations/1/"),
         ("manage-guidance", "/manage/guidance/"),
@@ -93,11 +93,12 @@ def _signed_in(browser: Browser, stack: Stack, facts: dict[str, Any] | None, siz
     page.goto("/accounts/login/")
     page.locator("[name=login]").fill(facts["login"])
     page.locator("[name=password]").fill(facts["password"])
-    page.locator("form button[type=submit]").first.click()
+    page.locator("[name=password]").press("Enter")
     if facts.get("totp_secret"):
         page.locator("[name=code]").fill(totp_now(facts["totp_secret"]))
-        page.locator("form button[type=submit]").first.click()
-    page.wait_for_load_state()
+        page.locator("[name=code]").press("Enter")
+        page.wait_for_url("**/manage/**")
+    page.wait_for_load_state("networkidle")
     return page
 
 

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils.functional import Promise
 
+from ioc.kernel import health
 from ioc.kernel.actors import Actor
 from ioc.kernel.clock import local_date
 from ioc.kernel.models import valid_on
@@ -44,7 +45,7 @@ class DeadlineGap:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts by kind of record, and the gaps."""
+    """Counts by kind of record, the gaps, and what the machine worries about."""
 
     counts: dict[str, int]
     routes: list[RouteGap]
@@ -52,6 +53,7 @@ class Overview:
     unstaffed: list[Unstaffed]
     no_second_factor: list[tables.Person]
     calendar_ends: date | None
+    worries: list[health.Worry]
 
     @property
     def is_complete(self) -> bool:
@@ -75,6 +77,7 @@ def overview(*, actor: Actor, at: datetime) -> Overview:
         unstaffed=list(unstaffed(actor=actor, day=day)),
         no_second_factor=_without_second_factor(day),
         calendar_ends=_calendar_end(reference, day),
+        worries=health.worries(),
     )
 
 

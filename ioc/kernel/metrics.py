@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from ioc.kernel import health, machine
 from ioc.kernel.clock import now
+from ioc.kernel.middleware import METHODS
 from ioc.kernel.models import Heartbeat
 
 REQUESTS: Final = Counter("ioc_http_requests", "Requests answered", ["room", "method", "status"])
@@ -29,7 +30,6 @@ SECONDS: Final = Histogram(
 _ROOMS: Final = frozenset(
     ("accounts", "api", "citizen", "desk", "lead", "manage", "notices", "officer", "open311", "reports", "healthz")
 )
-_METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -40,7 +40,7 @@ def counted(get_response: Handler) -> Handler:
         began = time.perf_counter()
         response = get_response(request)
         room = _room(request.path)
-        method = request.method if request.method in _METHODS else "other"
+        method = request.method if request.method in METHODS else "other"
         REQUESTS.labels(room, method, f"{response.status_code // 100}xx").inc()
         SECONDS.labels(room).observe(time.perf_counter() - began)
         return response

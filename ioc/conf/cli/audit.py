@@ -51,17 +51,9 @@ def _facts(found: "Verified") -> dict[str, object]:
     }
 
 
-_WORDS = {
-    "edited": _("edited"),
-    "moved": _("does not follow the entry before it"),
-    "missing": _("missing"),
-    "cut_off": _("cut off at the end"),
-    "replaced": _("not the entry that a checkpoint saw"),
-    "forged_checkpoint": _("a checkpoint that was not written by this installation"),
-}
-
-
 def _report(found: "Verified") -> str:
+    from ioc.management.views.words import FAULTS
+
     head = said(
         _(
             "%(rows)s entries read in %(seconds)s s (%(pace)s/s), up to number %(number)s; %(checkpoints)s checkpoints;"
@@ -76,7 +68,7 @@ def _report(found: "Verified") -> str:
     )
     if found.holds:
         return "\n".join([head, _("The chain holds.")])
-    lines = [f"  {_numbers(fault.first, fault.last)}: {_WORDS[fault.kind.value]}" for fault in found.faults]
+    lines = [f"  {_numbers(fault.first, fault.last)}: {FAULTS[fault.kind.value]}" for fault in found.faults]
     return "\n".join([head, said(_("The chain does NOT hold, %(n)s places:"), n=found.fault_count), *lines])
 
 

@@ -93,11 +93,6 @@ def changes_of(change: PendingChange) -> list[Change]:
     return changes_between(change.kind, change.before, {**change.before, **named})
 
 
-def pending_count(*, at: datetime) -> int:
-    """How many changes wait; one statement."""
-    return PendingChange.objects.filter(state=PendingState.WAITING, expires_at__gt=at).count()
-
-
 def _seen(change: PendingChange, actor: Actor, at: datetime) -> Waiting:
     own = change.asked_by_id == actor.person_id
     is_open = change.state == PendingState.WAITING

@@ -29,8 +29,8 @@ PAGES = {
 _GROW = """
     INSERT INTO management_person (id, password, is_superuser, username, first_name, last_name, email, is_staff,
         is_active, date_joined, full_name, phone, language, employee_code)
-    SELECT gen_random_uuid(), '!', false, 'nguoi' || lpad(n::text, 6, '0'), '', '', 'nguoi' || n || '@example.vn', false,
-        true, now(),
+    SELECT gen_random_uuid(), '!', false, 'nguoi' || lpad(n::text, 6, '0'), '', '', 'nguoi' || n || '@example.vn',
+        false, true, now(),
         (ARRAY['Nguyễn', 'Trần', 'Lê', 'Phạm'])[1 + mod(n, 4)] || ' '
         || (ARRAY['Thị', 'Văn', 'Hữu', 'Ngọc'])[1 + mod(n / 4, 4)] || ' '
         || (ARRAY['Hồng', 'Ánh', 'Dũng', 'Hà', 'Ơn', 'Tú', 'Vân'])[1 + mod(n / 16, 7)] || ' ' || n,

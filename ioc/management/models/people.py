@@ -9,6 +9,7 @@ from django.db.models import Q
 from ioc.kernel.ids import new_id
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.areas import Area
+from ioc.management.models.named import Named
 from ioc.management.models.organizations import Organization
 from ioc.management.models.text import Folded, alphabetical
 from ioc.management.rules.passwords import normalized
@@ -17,7 +18,8 @@ from ioc.management.rules.passwords import normalized
 class Person(AbstractUser):
     """Somebody with an account. Rights come from positions only; Django's own flags are not used.
 
-    Until `sealed_rest_until` the rights that open what is sealed rest (see `actions.resting`).
+    Until `sealed_rest_until` the rights that open what is sealed rest (see `actions.resting`). A password that somebody
+    else gave opens nothing after `given_password_until`, and before only the page for choosing another.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -26,8 +28,13 @@ class Person(AbstractUser):
     language = models.CharField(max_length=2, default="vi")
     employee_code = models.CharField(max_length=40, blank=True)
     sealed_rest_until = models.DateTimeField(null=True, blank=True, editable=False)
+    given_password_until = models.DateTimeField(null=True, blank=True, editable=False)
     words = models.GeneratedField(
         expression=Folded("full_name", "username", "email", "phone"), output_field=models.TextField(), db_persist=True
+    )
+
+    alphabet = models.GeneratedField(
+        expression=alphabetical("full_name"), output_field=models.TextField(db_collation="C"), db_persist=True
     )
 
     class Meta:
@@ -37,7 +44,7 @@ class Person(AbstractUser):
             ),
         ]
         indexes = [
-            models.Index(alphabetical("full_name"), "id", name="person_alphabet"),
+            models.Index(fields=["alphabet", "id"], name="person_alphabet"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="person_words"),
         ]
 
@@ -53,7 +60,7 @@ class Person(AbstractUser):
         return super().check_password(None if raw_password is None else normalized(raw_password))
 
 
-class Role(models.Model):
+class Role(Named, models.Model):
     """A named set of rights.
 
     A built-in role came with the product: its code stays, the rest may be changed. Agencies' own administrators give
@@ -92,3 +99,8 @@ class Position(Temporal):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.role}, {self.organization}"
+
+    @property
+    def label(self) -> str:
+        """The same in the reader's language."""
+        return f"{self.person} – {self.role.label}, {self.organization.label}"

@@ -6,14 +6,14 @@ A list costs the same number of statements whatever it holds, and page 1,000 wha
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Forbidden
@@ -42,7 +42,8 @@ class ListSpec:
     `order`, `sorts` (what else a reader may order by), `search` and `filters` are paths as the ORM takes them;
     `related` and `many` are the relations that a row shows, read along with it; `heavy` columns are left out.
     Who holds one of `rights` reads the list, of what `visible` leaves of it. `words` is a column in which the
-    database keeps the folded text of the row: for lists that grow long, with an index of trigrams.
+    database keeps the folded text of the row, and `alphabet` names for columns of prose those in which it keeps their
+    places in the alphabet: for lists that grow long, with an index of trigrams and one of the order.
     """
 
     model: type[models.Model]
@@ -57,6 +58,7 @@ class ListSpec:
     rights: tuple[str, ...] = (MANAGE,)
     visible: Callable[[Rows, Actor], Rows] | None = None
     words: str = ""
+    alphabet: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,29 @@ class Listed:
 def page_of(spec: ListSpec, *, filters: Mapping[str, str], day: date, actor: Actor) -> Listed:
     """The page that `filters` name: "q", "state", "sort", "cursor" and the list's own; see `screens.records`."""
     rows = _found(spec, filters, day, actor)
-    cursor = filters.get("cursor", "")
-    sort = _sort_of(spec, filters)
+    sort, cursor = _sort_of(spec, filters), filters.get("cursor", "")
+    if _is_indexed(spec, filters):
+        return _found_page(spec, rows, base_rows(spec, actor), sort, cursor)
     if spec.is_tree and not sort:
-        found = _tree_page(rows, cursor)
+        page = _tree_page(rows, cursor)
     else:
-        found = page_by_key(rows, order=_keys(spec, sort), cursor=cursor, size=PER_PAGE)
-    count = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return Listed(found.rows, found.older, found.newer, min(count, MOST_COUNTED), count > MOST_COUNTED)
+        page = page_by_key(rows, order=_keys(spec, sort), cursor=cursor, size=PER_PAGE)
+    return _listed(page, rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
+
+
+def _found_page(spec: ListSpec, rows: Rows, every: Rows, sort: str, cursor: str) -> Listed:
+    """A page of what an index of words finds in `rows`: the words are looked for once where few rows have them."""
+    ids = list(rows.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    keys = _keys(spec, sort)
+    if len(ids) <= MOST_COUNTED:
+        rows = every.filter(pk__in=ids)
+    elif not sort:
+        keys = _sorted(keys)
+    return _listed(page_by_key(rows, order=keys, cursor=cursor, size=PER_PAGE), len(ids))
+
+
+def _listed(page: KeyPage, count: int) -> Listed:
+    return Listed(page.rows, page.older, page.newer, min(count, MOST_COUNTED), count > MOST_COUNTED)
 
 
 def all_of(spec: ListSpec, *, filters: Mapping[str, str], day: date, actor: Actor) -> tuple[int, Iterator[Any]]:
@@ -167,6 +184,18 @@ def _searched(rows: Rows, spec: ListSpec, words: str) -> Rows:
     return rows
 
 
+def _is_indexed(spec: ListSpec, filters: Mapping[str, str]) -> bool:
+    """Whether an index finds the rows in which the words occur."""
+    return bool(spec.words) and any(len(word) >= _SHORTEST_INSIDE for word in fold(filters.get("q", "")).split())
+
+
+def _sorted(keys: Sequence[Key]) -> list[Key]:
+    """The keys so that what was found is sorted, never met by walking along the order: those who are called the same
+    stand together in the alphabet, and the way to them may lead past everybody else."""
+    first, *others = keys
+    return [replace(first, of=Concat(first.expression, Value(""), output_field=TextField())), *others]
+
+
 def _sort_of(spec: ListSpec, filters: Mapping[str, str]) -> str:
     """The order that is asked for ("name", "-name"), empty for the list's own."""
     asked = filters.get("sort", "")
@@ -175,13 +204,14 @@ def _sort_of(spec: ListSpec, filters: Mapping[str, str]) -> str:
 
 def _keys(spec: ListSpec, sort: str) -> list[Key]:
     parts = (sort,) if sort else spec.order
-    return [_key(spec.model, part) for part in parts if part.removeprefix("-") not in {"pk", "id"}]
+    kept = dict(spec.alphabet)
+    return [_key(spec.model, part, kept) for part in parts if part.removeprefix("-") not in {"pk", "id"}]
 
 
-def _key(model: type[models.Model], part: str) -> Key:
+def _key(model: type[models.Model], part: str, kept: Mapping[str, str]) -> Key:
     path = part.removeprefix("-")
     field, nullable = _field(model, path)
-    of = alphabetical(path) if _is_prose(field) else path
+    of = alphabetical(path) if _is_prose(field) and path not in kept else kept.get(path, path)
     return Key(of, descending=part.startswith("-"), nullable=nullable)
 
 
@@ -241,7 +271,7 @@ def _keys_of_tree(rows: Rows) -> Rows:
     """The rows without what they show, brothers by the alphabet where the order is a name."""
     model = rows.model
     parts = [str(part) for part in rows.query.order_by]
-    keys = [_key(model, part) for part in parts]
+    keys = [_key(model, part, {}) for part in parts]
     ordered = [key.expression.desc() if key.descending else key.expression.asc() for key in keys]
     return rows.select_related(None).prefetch_related(None).order_by(*ordered, "pk")
 

@@ -31,6 +31,13 @@ LISTS: Final[Mapping[str, ListSpec]] = {
         sorts=("name", "code", "level", "valid_from"),
     ),
     "area_lineage": ListSpec(tables.AreaLineage, ("-at", "id"), related=("before", "after")),
+    "population": ListSpec(
+        tables.Population,
+        ("area__name", "-year"),
+        related=("area",),
+        search=("area__name", "area__code", "source"),
+        sorts=("area__name", "year", "people", "source"),
+    ),
     "organization": ListSpec(
         tables.Organization,
         ("name",),
@@ -54,6 +61,7 @@ LISTS: Final[Mapping[str, ListSpec]] = {
         ("full_name",),
         many=("positions__role", "positions__organization", "authenticator_set", "invitations", "leaves__deputy"),
         words="words",
+        alphabet=(("full_name", "alphabet"),),
         search=("full_name", "username", "email", "phone"),
         filters=("is_active",),
         rights=(MANAGE, MANAGE_PEOPLE),

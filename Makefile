@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 IOC := $(BIN)/ioc --data $(DATA)
 
-.PHONY: run test lint bench demo-reset code docs-shots assets messages
+.PHONY: run test lint bench demo-reset code docs-shots assets messages lock sbom
 
 run: $(VENV)/.installed assets messages ## start the product with the demonstration province
 	@$(IOC) run --demo --port $(PORT)
@@ -53,14 +53,28 @@ messages: ioc/locale/vi/LC_MESSAGES/django.mo
 ioc/locale/vi/LC_MESSAGES/django.mo: ioc/locale/vi/LC_MESSAGES/django.po | $(VENV)/.installed
 	@$(BIN)/python -m ioc.conf.messages --compile
 
-$(VENV)/.installed: pyproject.toml
+# What is installed is what requirements/*.txt name, by hash; `make lock` renews them within pyproject.toml.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+$(VENV)/.installed: pyproject.toml requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make run)"; exit 1; }
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(INSTALL) --upgrade pip
+	@$(INSTALL) --require-hashes --requirement requirements/run.txt
+	@$(INSTALL) --no-deps --editable .
 	@touch $@
 
-$(VENV)/.developed: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.developed: $(VENV)/.installed requirements/dev.txt
+	@$(INSTALL) --require-hashes --requirement requirements/dev.txt
 	@touch $@
+
+sbom: $(VENV)/.installed ## the libraries of this installation as CycloneDX JSON
+	@$(BIN)/ioc sbom
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
+UPGRADE ?= --upgrade
+lock: $(VENV)/.installed ## renew the locked lists (UPGRADE= keeps what still fits)
+	@$(INSTALL) uv
+	$(COMPILE) pyproject.toml --extra dev --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --constraints requirements/dev.txt --output-file requirements/run.txt
+	$(COMPILE) requirements/node.in --output-file requirements/node.txt

@@ -64,6 +64,7 @@ from ioc.management.queries.responsibility import division
 from ioc.management.rules.area_changes import After
 from ioc.onscene.models import Report
 from ioc.onscene.queries.desk.visible import visible_to
+from tests import snapshot
 from tests.factories import SINCE, SmallProvince, save
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,10 @@ needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real lists of are
 @pytest.fixture
 def bac_ninh(db: Any) -> dict[str, Area]:
     """The real units of Bắc Ninh today and of what went into it; the communes of today by code."""
+    return snapshot.once(_bac_ninh)
+
+
+def _bac_ninh() -> dict[str, Area]:
     save("province", name="tỉnh Bắc Ninh", short_name="Bắc Ninh", name_en="Bac Ninh", app_name="BN", code_prefix="BN")
     load_province(code="24", actor=SYSTEM, at=now())
     return {row.code: row for row in Area.objects.filter(level="commune", valid_from=REFORM)}
@@ -610,6 +615,20 @@ def test_two_who_assign_the_same_at_once_write_one_row(small):
     assert RoutingRule.objects.filter(category=waste, area=west).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_written_on_its_own_screen_is_seen_by_who_assigns_at_the_same_time(small):
+    waste, west = Category.objects.get(code="waste"), small.areas["07210"]
+    east, company = small.organizations["east"], small.organizations["waste-company"]
+    day = date(2026, 12, 1)
+    row = {"category": waste, "area": west, "lead": east, "valid_from": day}
+    _one_while_the_other(
+        lambda: save("routing_rule", **row),
+        lambda: assign_category(category_id=waste.pk, area_ids=[west.pk], agency_id=company.pk, day=day,
+                                legal_basis="QĐ 1", actor=SYSTEM, at=now()),
+    )  # fmt: skip
+    assert RoutingRule.objects.get(category=waste, area=west).lead == company
+
+
 def _leads(category: Category, day: date) -> dict[str, str]:
     found = division(category_id=category.pk, day=day, actor=SYSTEM)
     return {row.area.code: row.lead.code for row in found.rows if row.lead}
@@ -666,7 +685,7 @@ def test_a_merger_is_looked_at_and_made_on_screen(admin, small):
     assert "Phường Bắc Giang" in shown
     assert Area.objects.filter(code="07220").count() == 0
     answer = admin.post("/manage/areas/change/now/", fields | {"form_key": "k"})
-    assert answer["Location"] == "/manage/areas/?day=2026-12-01"
+    assert answer["Location"] == "/manage/areas/change/?kind=merged"
     made = Area.objects.get(code="07220")
     assert made.short_name == "Bắc Giang"
     page = admin.get(f"/manage/areas/{made.pk}/").content.decode()

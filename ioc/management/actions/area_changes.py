@@ -7,35 +7,46 @@ from django.db import transaction
 from django.db.models import Q
 
 from ioc.kernel import shapes
-from ioc.kernel.actors import SYSTEM, Actor
+from ioc.kernel.actors import SYSTEM, Actor, ActorKind
 from ioc.kernel.clock import local_date
+from ioc.kernel.turns import wait_for_turn
 from ioc.management.actions.area_following import follow_successors
-from ioc.management.actions.records import save_record
+from ioc.management.actions.area_steps import Steps
+from ioc.management.actions.gaining import NeedsSecondPerson
+from ioc.management.actions.records import ROUTING_TURN, save_record
 from ioc.management.actions.scope import require_whole_province
-from ioc.management.models import Area, LineageKind, Position, RoutingRule
+from ioc.management.models import Area, AreaEvent, LineageKind, Position, RoutingRule
 from ioc.management.queries.area_changes import AreaChange, Planned, plan_change
+from ioc.management.queries.sealed_reach import reach_now
 from ioc.management.rules.area_changes import After
 
 
 @transaction.atomic
-def change_areas(*, change: AreaChange, actor: Actor, at: datetime) -> list[Area]:
+def change_areas(*, change: AreaChange, actor: Actor, at: datetime, asked_by: Actor | None = None) -> list[Area]:
     """Make the change, all of it or nothing; the units that begin, in the order asked for.
 
     Units below come along under their new parent. With `carry`, positions and routing rows of a unit with one
     successor end on the day and begin anew for the successor. Agencies of renamed and moved units follow on that day.
+    `asked_by` is the administrator who asked for what the actor confirms.
 
     Raises:
         Forbidden: the actor does not manage the whole province.
         NotFound, Invalid: see `plan_change`.
+        NeedsSecondPerson: somebody could open what is sealed on more ground by it; see `second_person`.
     """
     require_whole_province(actor)
+    # Routing rows go along: their turn comes before the units are held, as for who assigns.
+    wait_for_turn(ROUTING_TURN)
     # Held before it is looked at: of two who end the same unit at once, the second finds it ended.
     list(Area.objects.select_for_update().filter(pk__in=change.before).order_by("pk").values_list("pk", flat=True))
     planned = plan_change(change, actor=actor)
+    if planned.gains and asked_by is None and actor.kind is not ActorKind.SYSTEM:
+        raise NeedsSecondPerson(frozenset().union(*(one.holder.rights for one in planned.gains)))
     maker = _Maker(planned, actor=actor, at=at)
     made = maker.make()
     if change.day <= local_date(at):
-        follow_successors(at=at)
+        follow_successors(at=at, save=maker.noting)
+    maker.keep_event()
     return made
 
 
@@ -46,6 +57,8 @@ class _Maker:
         self.planned, self.change = planned, planned.change
         self.successors: dict[int, list[int]] = {}
         self._actor, self._at = actor, at
+        self._steps = Steps()
+        self._reached = reach_now().within({row.pk for row in (*planned.before, *planned.below)})
 
     def make(self) -> list[Area]:
         old = self.planned.before
@@ -65,17 +78,36 @@ class _Maker:
             self._carry()
         return made
 
-    def _save(
-        self, kind: str, record_id: object = None, *, fields: dict[str, Any], asked_by: Actor | None = None
-    ) -> Any:
-        return save_record(
+    def keep_event(self) -> None:
+        """Keep what was done, so that it can be undone."""
+        AreaEvent.objects.create(
+            kind=self.change.kind,
+            day=self.change.day,
+            title=self.planned.title[:500],
+            legal_basis=self.change.legal_basis,
+            steps=self._steps.plain(),
+            reached=self._reached,
+            made_at=self._at,
+            made_by_id=self._actor.person_id,
+        )
+
+    def noting(self, *, kind: str, record_id: object = None, fields: dict[str, Any], **more: Any) -> Any:
+        """`save_record`, with a note of the row for undoing."""
+        return self._steps.noted(kind, record_id, fields, lambda: save_record(
+            kind=kind, record_id=record_id, fields=fields, **more
+        ))  # fmt: skip
+
+    def _save(self, kind: str, record_id: object = None, *, fields: dict[str, Any]) -> Any:
+        # Whether the change as a whole takes two administrators was asked before it began: the map moves under the
+        # rows, and none of them by itself gives anybody anything.
+        return self.noting(
             kind=kind,
             record_id=record_id,
             fields=fields,
             actor=self._actor,
             at=self._at,
             reason=self.change.legal_basis,
-            asked_by=asked_by,
+            asked_by=SYSTEM,
         )
 
     @property
@@ -154,15 +186,14 @@ class _Maker:
 
     def _carry_row(self, kind: str, row: Any, area: Area) -> None:
         if row.valid_from >= self.change.day:
-            self._save(kind, row.pk, fields={"area": area}, asked_by=SYSTEM)
+            self._save(kind, row.pk, fields={"area": area})
             return
         fields = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key}
         many = {field.name: list(getattr(row, field.name).all()) for field in row._meta.many_to_many}
         self._save(kind, row.pk, fields={"valid_to": self.change.day})
         fields |= many | {"area": area, "valid_from": self.change.day}
         if not self._is_there(kind, fields, many):
-            # The map moved under the position: nobody is given anything, so no second administrator is asked.
-            self._save(kind, fields=fields, asked_by=SYSTEM)
+            self._save(kind, fields=fields)
 
     @staticmethod
     def _is_there(kind: str, fields: dict[str, Any], many: dict[str, Any]) -> bool:

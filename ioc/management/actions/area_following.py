@@ -1,6 +1,8 @@
 """Agencies follow the unit that they serve when it is renamed or moved: its successor is the same ground."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -10,12 +12,15 @@ from ioc.kernel.models import valid_on
 from ioc.management.actions.records import save_record
 from ioc.management.models import Area, AreaLineage, LineageKind, Organization
 
-_SAME_GROUND = (LineageKind.RENAMED, LineageKind.MOVED)
+Save = Callable[..., Any]
+_SAME_GROUND: Final = (LineageKind.RENAMED, LineageKind.MOVED)
 
 
 @transaction.atomic
-def follow_successors(*, at: datetime) -> int:
+def follow_successors(*, at: datetime, save: Save = save_record) -> int:
     """Tie agencies whose unit has ended by now to the one unit that it was renamed or moved to; how many.
+
+    `save` is `save_record`, or one that notes what was saved.
 
     After a merger or a split somebody decides which agency serves what: see `actions.reorganizing`.
     """
@@ -26,7 +31,7 @@ def follow_successors(*, at: datetime) -> int:
         successor = _successor(organization.area_id or 0, day)
         if successor is not None:
             fields = {"area": successor}
-            save_record(kind="organization", record_id=organization.pk, fields=fields, actor=SYSTEM, at=at)
+            save(kind="organization", record_id=organization.pk, fields=fields, actor=SYSTEM, at=at)
             moved += 1
     return moved
 

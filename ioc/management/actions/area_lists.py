@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ioc.kernel.actors import Actor
+from ioc.kernel.actors import SYSTEM, Actor
 from ioc.management.actions.records import save_record
 from ioc.management.actions.scope import require_whole_province
 from ioc.management.models import Area, AreaLineage, Province
@@ -157,6 +157,8 @@ def _load_tie(
         },
         actor=actor,
         at=at,
+        # The law's list that comes with the product, not an administrator's word on who followed whom.
+        asked_by=SYSTEM,
     )
 
 

@@ -1,7 +1,7 @@
 """What a change of administrative units would do, before it is done; and what became of a unit, before → after."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +14,9 @@ from ioc.kernel.errors import Invalid, NotFound
 from ioc.kernel.models import valid_on
 from ioc.kernel.rights import MANAGE
 from ioc.management.models import Area, AreaLineage, LineageKind, Organization, Position, RoutingRule
+from ioc.management.queries.sealed_reach import Gain, gains_by
 from ioc.management.rules.area_changes import After, Before, Fault, faults
+from ioc.management.rules.sealed_reach import Follower
 
 SAID: Final[dict[Fault, str | Promise]] = {
     Fault.NO_BASIS: _("Give the document that orders the change."),
@@ -48,11 +50,27 @@ class AreaChange:
     legal_basis: str
     carry: bool = True
 
+    def plain(self) -> dict[str, Any]:
+        """As JSON, for a change that waits."""
+        return {**asdict(self), "day": self.day.isoformat()}
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> "AreaChange":
+        """What `plain` kept."""
+        return cls(
+            kind=plain["kind"],
+            before=tuple(plain["before"]),
+            after=tuple(After(**one) for one in plain["after"]),
+            day=date.fromisoformat(plain["day"]),
+            legal_basis=plain["legal_basis"],
+            carry=plain["carry"],
+        )
+
 
 @dataclass(slots=True)
 class Planned:
     """What the change would do. `below`: units that come along; `positions`, `rules`: what refers to units that
-    end; `committees`: agencies that serve them."""
+    end; `committees`: agencies that serve them; `gains`: who could open what is sealed on more ground by it."""
 
     change: AreaChange
     before: list[Area]
@@ -61,6 +79,26 @@ class Planned:
     positions: int = 0
     rules: int = 0
     committees: list[Organization] = field(default_factory=list)
+    gains: list[Gain] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The change in names: "Xã A, Xã B → Xã C"."""
+        sides = ([row.name for row in self.before], [one.name for one in self.change.after])
+        return " → ".join(", ".join(names) for names in sides)
+
+    @property
+    def followers(self) -> list[Follower]:
+        """What follows what, for how far rights reach."""
+        together = self.change.kind == LineageKind.MERGED
+        groups = [self.before] if together else [[row] for row in self.before]
+        return [self._follower(group) for group in groups]
+
+    def _follower(self, group: Sequence[Area]) -> Follower:
+        heads = frozenset(row.pk for row in group)
+        paths = tuple(row.path for row in group)
+        under = {row.pk for row in self.below if row.path.startswith(paths)}
+        return Follower(heads, heads | under, self.parent.path if self.parent else "/", self.goes_along)
 
     @property
     def goes_along(self) -> bool:
@@ -69,7 +107,7 @@ class Planned:
 
 
 def plan_change(change: AreaChange, *, actor: Actor) -> Planned:
-    """The change with all that it touches; five statements and one for each level below.
+    """The change with all that it touches; at most nine statements and one for each level below.
 
     Raises:
         Forbidden: the actor may not manage.
@@ -94,6 +132,7 @@ def plan_change(change: AreaChange, *, actor: Actor) -> Planned:
     planned.positions = Position.objects.filter(_open_at(change.day), area__in=ending).count()
     planned.rules = RoutingRule.objects.filter(_open_at(change.day), area__in=ending).count()
     planned.committees = list(Organization.objects.filter(valid_on(change.day), area__in=ending).order_by("name"))
+    planned.gains = gains_by(planned.followers)
     return planned
 
 

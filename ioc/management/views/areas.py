@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +16,13 @@ from ioc.kernel.forms import act, sentence
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
-from ioc.management.actions.area_changes import change_areas
+from ioc.management.actions.area_consents import change_areas_or_ask
+from ioc.management.actions.area_undoing import undo_areas
 from ioc.management.forms.areas import AreaChangeForm
-from ioc.management.models import AreaLevel, LineageKind
+from ioc.management.models import AreaLevel, LineageKind, PendingChange
 from ioc.management.queries import loading, screens
 from ioc.management.queries.area_changes import Planned, history_of, levels_on, plan_change
+from ioc.management.queries.area_events import made_lately
 from ioc.management.queries.map_outlines import commune_outlines
 from ioc.management.stepup import step_up
 from ioc.management.views import records
@@ -97,6 +100,7 @@ def change(request: Request) -> HttpResponse:
         "kept": [(name, value) for name, values in request.GET.lists() for value in values],
         "level": _level(request.GET.get("level", "")),
         "levels": AreaLevel.choices,
+        "made": made_lately(at=now(), actor=request.actor),
     }
     return render(request, "management/area_change.html", context, status=422 if form.errors else 200)
 
@@ -137,11 +141,29 @@ def change_now(request: Request) -> HttpResponse:
     form = _form(request, _kind(request.POST.get("kind", "")), request.POST)
     if not form.is_valid():
         raise Http404
-    asked = form.asked()
+    asked, made = form.asked(), list[Any]()
+    changes = reverse("manage_area_change")
+    answer = act(
+        request,
+        do=lambda: made.append(change_areas_or_ask(change=asked, actor=request.actor, at=now())),
+        back=f"{changes}?kind={form.kind}",
+        failed=changes,
+    )
+    if made and isinstance(made[0], PendingChange):
+        return HttpResponseRedirect(reverse("manage_pending_change", args=[made[0].pk]))
+    if made:
+        messages.success(request, _("Done. The units before end and the new ones begin on that day."))
+    return answer
+
+
+@require_POST
+@staff(MANAGE)
+@step_up
+def undo(request: Request, event_id: int) -> HttpResponse:
+    """Take a change back."""
     return act(
         request,
-        do=lambda: change_areas(change=asked, actor=request.actor, at=now()),
-        back=f"{reverse('manage_areas')}?day={asked.day:%Y-%m-%d}",
-        failed=reverse("manage_area_change"),
-        done=_("Done. The units before have ended, the new ones begin on that day."),
+        do=lambda: undo_areas(event_id=event_id, actor=request.actor, at=now()),
+        back=reverse("manage_area_change"),
+        done=_("Undone. The units stand as before."),
     )

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from ioc.conf.cli import main
 from ioc.management.models import Organization, OrganizationChange
+from tests.factories import SINCE, save
 
 pytestmark = pytest.mark.django_db
 
@@ -63,4 +64,36 @@ def test_what_cannot_be_done_is_said(small, words):
     done = ioc(*words)
     assert done.exit_code == 1
     assert len(done.output) > 20
+    assert not OrganizationChange.objects.exists()
+
+
+def test_it_moves_and_shows_whose_reach_changes(small):
+    role = save("role", code="boss", name="Trưởng", name_en="Boss", rights=["onscene.handle"])
+    save("position", person=small.people["leader"], organization=small.organizations["east"], role=role,
+         valid_from=SINCE)  # fmt: skip
+    told = json.loads(ioc("move", "west", "--under", "east", "--dry-run", "--json").output)
+    assert [one["person"] for one in told["gains"] if one["role"] in {"Trưởng", "Boss"}] == ["Người leader"]
+    assert "Người leader" in ioc("move", "west", "--under", "east", "--dry-run").output
+    assert not OrganizationChange.objects.exists()
+    assert ioc("move", "west", "--under", "east", "--legal-basis", "QĐ 1").exit_code == 0
+    assert Organization.objects.get(code="west").parent.code == "east"
+    for words in (["--under", "east", "--top"], [], ["--under", "west", "--reason", "x"]):
+        assert ioc("move", "west", *words).exit_code == 1
+
+
+def test_it_splits_and_sends_what_the_dry_run_names(small):
+    told = json.loads(ioc("split", "west", "--into", "east", "--into", "waste-company", "--dry-run", "--json").output)
+    head = next(one["what"] for one in told["choices"] if "Người head" in one["name"])
+    words = ["split", "west", "--into", "east", "--into", "waste-company", "--send", f"{head}=waste-company"]
+    assert head in ioc(*words, "--dry-run").output
+    assert not OrganizationChange.objects.exists()
+    assert ioc(*words, "--reason", "x").exit_code == 0
+    assert small.people["head"].positions.get(valid_to=None).organization.code == "waste-company"
+    assert small.people["officer"].positions.get(valid_to=None).organization.code == "east"
+
+
+@pytest.mark.parametrize("sent", ["positions:1=nowhere", "positions:x=east", "things:1=east", "east"])
+def test_what_is_sent_nowhere_is_said(small, sent):
+    done = ioc("split", "west", "--into", "east", "--goes-on", "--send", sent, "--reason", "x")
+    assert done.exit_code == 1
     assert not OrganizationChange.objects.exists()

@@ -93,6 +93,54 @@ def close(code: str, successor: str, **given: Any) -> None:
     _do(Plan(kind=CLOSE, sources=(_id(code),), parts=parts), **given)
 
 
+@organizations.command(help=_("Split an agency: parts of it go to agencies that stand."))
+@_code
+@click.option("--into", multiple=True, required=True, help=_("Code of an agency that takes a part over; repeat it."))
+@click.option("--goes-on", is_flag=True, help=_("The agency itself goes on and keeps what is not sent away."))
+@click.option("--send", multiple=True, help=_("WHAT=CODE: what goes to which part, named as --dry-run names it."))
+@_reason
+def split(code: str, into: tuple[str, ...], goes_on: bool, send: tuple[str, ...], **given: Any) -> None:
+    """Split, or show what would happen."""
+    connect()
+    from ioc.management.rules.reorganizing import SPLIT, Part, Plan
+
+    parts = tuple(Part(organization_id=_id(one)) for one in into)
+    sent = _sent(send, into)
+    plan = Plan(
+        kind=SPLIT, sources=(_id(code),), parts=parts, sources_end=not goes_on,
+        positions=sent["positions"], routing=sent["routing"], work=sent["work"],
+    )  # fmt: skip
+    _do(plan, **given)
+
+
+def _sent(send: tuple[str, ...], into: tuple[str, ...]) -> dict[str, dict[Any, int]]:
+    """What was sent to which part: "positions:12=CODE"."""
+    sent: dict[str, dict[Any, int]] = {"positions": {}, "routing": {}, "work": {}}
+    for one in send:
+        what, _mark, code = one.rpartition("=")
+        sort, _colon, key = what.partition(":")
+        if sort not in sent or code not in into or not key or (sort != "work" and not key.isdigit()):
+            raise click.ClickException(said(_("%(what)s is not understood. See: --dry-run"), what=one))
+        sent[sort][key if sort == "work" else int(key)] = into.index(code)
+    return sent
+
+
+@organizations.command(help=_("Move an agency, with all below it, under another."))
+@_code
+@click.option("--under", default="", help=_("Code of the agency that it comes under."))
+@click.option("--top", is_flag=True, help=_("It comes under no agency."))
+@_reason
+def move(code: str, under: str, top: bool, **given: Any) -> None:
+    """Move, or show whose rights would change."""
+    connect()
+    from ioc.management.rules.reorganizing import MOVE, Plan
+
+    if bool(under) == top:
+        raise click.ClickException(_("Say either --under CODE or --top."))
+    parent_id = _id(under) if under else None
+    _do(Plan(kind=MOVE, sources=(_id(code),), sources_end=False, parent_id=parent_id), **given)
+
+
 @organizations.command(help=_("Give an agency a new name."))
 @_code
 @click.option("--name", required=True, help=_("The new name."))
@@ -136,7 +184,13 @@ def changes(state: str | None, as_json: bool) -> None:
         click.echo(_("No change is planned, and none was made."))
 
 
-_KINDS = {"rename": _("renamed"), "merge": _("merged"), "split": _("split"), "close": _("dissolved")}
+_KINDS = {
+    "rename": _("renamed"),
+    "merge": _("merged"),
+    "split": _("split"),
+    "close": _("dissolved"),
+    "move": _("moved"),
+}
 
 
 @organizations.command(help=_("Withdraw a planned change."))
@@ -219,12 +273,36 @@ def _told(seen: "Preview") -> dict[str, Any]:
         "goes_along": {str(sort.title): sort.count for sort in seen.sorts},
         "also": {str(label): count for label, count in seen.along},
         "warnings": [str(one) for one in seen.warnings],
+        "choices": [
+            {"what": f"{sort.field}:{row.key}", "name": str(row.what), "to": row.to}
+            for sort in seen.sorts
+            for row in sort.rows
+            if sort.field
+        ],
+        **_moving(seen),
     }
+
+
+def _moving(seen: "Preview") -> dict[str, Any]:
+    """Whose reach changes; nothing where no agency moves."""
+    if seen.moving is None:
+        return {}
+    gains, loses = (
+        [
+            {"person": one.person, "role": one.role, "agency": one.organization, "rights": list(one.rights)}
+            for one in side
+        ]
+        for side in (seen.moving.gains, seen.moving.loses)
+    )
+    return {"gains": gains, "loses": loses, "below": seen.moving.below, "work": seen.moving.work}
 
 
 def _lines(told: dict[str, Any]) -> str:
     rows = [f"{label}: {count}" for sort in ("goes_along", "also") for label, count in told[sort].items()]
     rows += [f"! {warning}" for warning in told["warnings"]]
+    if told["dry_run"]:
+        rows += [f"  {one['what']}  {one['name']} → {one['to'] or '–'}" for one in told["choices"]]
+    rows += _reach_lines(told)
     done = (
         ""
         if told["dry_run"]
@@ -232,3 +310,21 @@ def _lines(told: dict[str, Any]) -> str:
     )
     rows.append(done or _("Nothing was changed."))
     return "\n".join(rows)
+
+
+def _reach_lines(told: dict[str, Any]) -> list[str]:
+    """Who gains and who loses reach, a line each."""
+    words = {"gains": _("Gains reach: %(who)s (%(rights)s)"), "loses": _("Loses reach: %(who)s (%(rights)s)")}
+    rows = [
+        said(words[side], who=f"{one['person']} – {one['role']}, {one['agency']}", rights=", ".join(one["rights"]))
+        for side in words
+        for one in told.get(side, ())
+    ]
+    if "below" in told:
+        along = said(_("Agencies that come along: %(below)s. Open matters: %(work)s"), **_numbers(told))
+        rows.append(along)
+    return rows
+
+
+def _numbers(told: dict[str, Any]) -> dict[str, str]:
+    return {name: str(told[name]) for name in ("below", "work")}

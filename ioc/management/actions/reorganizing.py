@@ -10,19 +10,32 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor, ActorKind
 from ioc.kernel.clock import local_date
-from ioc.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from ioc.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from ioc.kernel.forms import sentence
 from ioc.kernel.rights import MANAGE
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.carrying_out import carry_out, hand_over_stragglers
+from ioc.management.actions.gaining import NeedsSecondPerson
 from ioc.management.actions.handing_over import Doing
-from ioc.management.actions.scope import require_reach
-from ioc.management.models import ChangeState, Organization, OrganizationChange, OrganizationChangeParty, PartyRole
+from ioc.management.actions.moving import ask_if_needed, end_requests, require_confirmed
+from ioc.management.actions.scope import require_reach, require_whole_province
+from ioc.management.actions.second_person import carry
+from ioc.management.models import (
+    ChangeState,
+    Organization,
+    OrganizationChange,
+    OrganizationChangeParty,
+    PartyRole,
+    PendingChange,
+)
+from ioc.management.queries import people
+from ioc.management.queries.pending import ORGANIZATION_CHANGE
 from ioc.management.queries.reorganizing import named_in, preview, standing
-from ioc.management.rules.reorganizing import Plan, StillOpen, TooLate, check_plan, from_json, to_json
+from ioc.management.rules.reorganizing import MOVE, Plan, StillOpen, TooLate, check_plan, from_json, to_json
 
 _logger = logging.getLogger(__name__)
 _UNEXPECTED: Final = _("Something unexpected stopped it (%(error)s). It is tried again; tell who runs the system.")
+_WAITS: Final = _("It waits for a second administrator to confirm it.")
 
 
 class AlreadyPlanned(Conflict):
@@ -38,7 +51,8 @@ def plan_change(
 ) -> OrganizationChange:
     """Have organizations change on `day`: at once where that is today, else planned and carried out on the day.
 
-    All that the organizations hold goes along in one transaction: see `carrying_out`.
+    All that the organizations hold goes along in one transaction: see `carrying_out`. What takes two administrators
+    stays planned until another one confirms; see `moving`.
 
     Raises:
         Forbidden: the actor does not manage one of the organizations; see `scope`.
@@ -58,7 +72,8 @@ def plan_change(
             planner_organization_id=actor.organization_id,
         )  # fmt: skip
         _name_parties(change, plan)
-        if day == local_date(at):
+        waits = ask_if_needed(change, actor=actor, at=at)
+        if day == local_date(at) and not waits:
             _carry_out(change, actor=actor, at=at)
         else:
             _log("planned", change, actor, at)
@@ -77,10 +92,15 @@ def withdraw_change(*, change_id: int, actor: Actor, at: datetime, reason: str =
     with transaction.atomic():
         change = _waiting(change_id)
         _hold(from_json(change.plan), actor)
-        change.state, change.ended_at, change.ended_by_name = ChangeState.WITHDRAWN, at, actor.name
-        change.save(update_fields=["state", "ended_at", "ended_by_name"])
-        _log("withdrawn", change, actor, at, reason=reason.strip())
+        end_requests(change, at=at)
+        _let_go(change, actor, at, reason)
     return change
+
+
+def _let_go(change: OrganizationChange, actor: Actor, at: datetime, reason: str) -> None:
+    change.state, change.ended_at, change.ended_by_name = ChangeState.WITHDRAWN, at, actor.name
+    change.save(update_fields=["state", "ended_at", "ended_by_name"])
+    _log("withdrawn", change, actor, at, reason=reason.strip())
 
 
 def carry_out_due(*, at: datetime) -> int:
@@ -103,6 +123,9 @@ def _try(change_id: int, at: datetime) -> bool:
             _carry_out(change, actor=_planner(change), at=at)
     except TooLate:
         return False
+    except NeedsSecondPerson:
+        _ask_again(change_id, at)
+        return _failed(change_id, str(_WAITS))
     except DomainError as error:
         return _failed(change_id, sentence(error))
     except Exception as error:
@@ -110,6 +133,12 @@ def _try(change_id: int, at: datetime) -> bool:
         _logger.exception("The change of organizations %s could not be carried out.", change_id)
         return _failed(change_id, _UNEXPECTED % {"error": f"{type(error).__name__}: {error}"[:300]})
     return True
+
+
+@transaction.atomic
+def _ask_again(change_id: int, at: datetime) -> None:
+    change = _waiting(change_id)
+    ask_if_needed(change, actor=_planner(change), at=at)
 
 
 def _failed(change_id: int, why: str) -> bool:
@@ -122,6 +151,7 @@ def _carry_out(change: OrganizationChange, *, actor: Actor, at: datetime) -> Non
     # A day that has come late is checked as the day that it was planned for.
     check_plan(plan, day=change.day, today=change.day, known=standing(named_in(plan)))
     _check_still_open(plan, change.day, actor)
+    require_confirmed(change, at=at)
     doing = Doing(plan, change.day, change.legal_basis, change.reason, actor, at)
     change.moved = carry_out(doing, change)
     change.state, change.ended_at, change.ended_by_name, change.failure = ChangeState.DONE, at, actor.name, ""
@@ -157,13 +187,21 @@ def _hold(plan: Plan, actor: Actor) -> None:
     rows = Organization.objects.select_for_update(of=("self",)).filter(pk__in=named).order_by("pk")
     for row in rows:
         require_reach(actor, row)
+    if plan.kind == MOVE and plan.parent_id is None:
+        require_whole_province(actor)
 
 
 def _check(plan: Plan, *, day: date, today: date, actor: Actor) -> None:
     check_plan(plan, day=day, today=today, known=standing(named_in(plan)))
     _check_codes(plan)
-    _check_free(plan.sources, [part.organization_id for part in plan.parts if part.organization_id is not None])
+    _check_free(plan.sources, _takers(plan))
     _check_still_open(plan, day, actor)
+
+
+def _takers(plan: Plan) -> list[int]:
+    """The organizations that stand and take over, or that the one moved comes under."""
+    above = [plan.parent_id] if plan.parent_id is not None else []
+    return [*(part.organization_id for part in plan.parts if part.organization_id is not None), *above]
 
 
 def _check_codes(plan: Plan) -> None:
@@ -191,7 +229,7 @@ def _check_still_open(plan: Plan, day: date, actor: Actor) -> None:
 def _name_parties(change: OrganizationChange, plan: Plan) -> None:
     """Tie the change to the organizations that stand; new ones come in as they are made."""
     sides = dict.fromkeys(plan.sources, PartyRole.BEFORE)
-    sides |= dict.fromkeys((part.organization_id for part in plan.parts if part.organization_id), PartyRole.AFTER)
+    sides |= dict.fromkeys(_takers(plan), PartyRole.AFTER)
     names = dict(Organization.objects.filter(pk__in=sides).values_list("pk", "name"))
     OrganizationChangeParty.objects.bulk_create(
         OrganizationChangeParty(change=change, organization_id=one, role=role, name=names[one])
@@ -210,3 +248,38 @@ def _log(verb: str, change: OrganizationChange, actor: Actor, at: datetime, *, r
         after={"kind": change.kind, "day": change.day.isoformat(), "moved": change.moved},
         reason=reason or " · ".join(filter(None, (change.legal_basis, change.reason))),
     )
+
+
+class _Moves:
+    """Planned moves that another administrator decides about."""
+
+    def confirmed(self, change: PendingChange, *, at: datetime) -> OrganizationChange:
+        """Carry it out where its day has come; else it waits for it.
+
+        Raises:
+            TooLate: it is planned no longer.
+            Conflict: who planned it may do it no longer.
+            NeedsSecondPerson: more comes within reach now than was asked for.
+        """
+        planned = _waiting(int(change.record_id))
+        _require_still(change, planned, at)
+        require_confirmed(planned, at=at)
+        if planned.day <= local_date(at):
+            _carry_out(planned, actor=_planner(planned), at=at)
+        return planned
+
+    def dropped(self, change: PendingChange, *, actor: Actor, at: datetime, reason: str) -> None:
+        """Nothing of it happens."""
+        _let_go(_waiting(int(change.record_id)), actor, at, reason)
+
+
+def _require_still(change: PendingChange, planned: OrganizationChange, at: datetime) -> None:
+    try:
+        _hold(from_json(planned.plan), people.actor_for(change.asked_by_id, day=local_date(at)))
+    except Forbidden as error:
+        raise Conflict(_("Who asked for this may not do it any more."), remedy=_("Refuse it.")) from error
+
+
+def listen() -> None:
+    """Have what another administrator decides about a move carried out or let go."""
+    carry(ORGANIZATION_CHANGE, _Moves())

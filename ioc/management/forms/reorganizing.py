@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ioc.management.forms.base import LABELS, DayInput, PlainForm, Section
 from ioc.management.forms.fields import AreaField, OrganizationField, OrganizationsField
 from ioc.management.models import Organization, OrganizationKind
-from ioc.management.rules.reorganizing import CLOSE, MERGE, RENAME, SPLIT, NewOrganization, Part, Plan
+from ioc.management.rules.reorganizing import CLOSE, MERGE, MOVE, RENAME, SPLIT, NewOrganization, Part, Plan
 
 PARTS: Final = 3
 """How many parts the form for a split offers."""
@@ -213,9 +213,38 @@ class SplitForm(ChangeForm):
         return found
 
 
+class MoveForm(ChangeForm):
+    """A place under another agency."""
+
+    parent = OrganizationField()
+    sections = (Section(_("Where it goes"), ("parent",)), _WHEN)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        field.label = str(_("Comes under"))
+        field.help_text = str(_("What is below it comes along."))
+        field.empty_label = str(_("no agency above it"))  # type: ignore[attr-defined]
+        within = standing_agencies().filter(path__startswith=self.source.path)
+        field.queryset = standing_agencies().exclude(pk__in=within)  # type: ignore[attr-defined]
+
+    def clean_parent(self) -> Organization | None:
+        """Another place than the one where it stands."""
+        parent: Organization | None = self.cleaned_data["parent"]
+        if (parent.pk if parent else None) == self.source.parent_id:
+            raise forms.ValidationError(_("It stands there already."))
+        return parent
+
+    def plan(self) -> Plan:
+        """The plan."""
+        parent = self.cleaned_data["parent"]
+        return Plan(kind=MOVE, sources=(self.source.pk,), sources_end=False, parent_id=parent.pk if parent else None)
+
+
 FORMS: Final[Mapping[str, type[ChangeForm]]] = {
     RENAME: RenameForm,
     MERGE: MergeForm,
     SPLIT: SplitForm,
     CLOSE: CloseForm,
+    MOVE: MoveForm,
 }

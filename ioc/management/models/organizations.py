@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
+from ioc.kernel.languages import in_language
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.areas import Area
+from ioc.management.models.named import Named
 from ioc.management.models.schemes import CodeScheme
 
 
@@ -24,7 +26,7 @@ class OrganizationKind(models.TextChoices):
     ENTERPRISE = "enterprise", _("enterprise")
 
 
-class Organization(Temporal):
+class Organization(Named, Temporal):
     """An agency that can be given a matter. `path` is "/id/id/" from the top down to itself."""
 
     code = models.SlugField(max_length=40, unique=True)
@@ -43,6 +45,11 @@ class Organization(Temporal):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_label(self) -> str:
+        """The short name; the English name for who reads English, for it has no short one."""
+        return in_language(self.short_name, self.name_en)
 
 
 def validity_range() -> Func:

@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
+from ioc.management.models.named import Named
 from ioc.management.models.organizations import Organization, validity_range
 from ioc.management.models.people import Person
 
 
-class OrganizationPast(Temporal):
+class OrganizationPast(Named, Temporal):
     """How an organization was called and where it stood in the tree until it changed; the present is its own row."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="past")
@@ -41,6 +42,7 @@ class ChangeKind(models.TextChoices):
     MERGE = "merge", _("merged")
     SPLIT = "split", _("split")
     CLOSE = "close", _("dissolved")
+    MOVE = "move", _("moved")
 
 
 class ChangeState(models.TextChoices):
@@ -82,6 +84,16 @@ class OrganizationChange(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.day:%d/%m/%Y}"
 
+    @property
+    def before(self) -> "list[OrganizationChangeParty]":
+        """Those to whom it happens."""
+        return [party for party in self.parties.all() if party.role == PartyRole.BEFORE]
+
+    @property
+    def after(self) -> "list[OrganizationChangeParty]":
+        """Those who take over, or above."""
+        return [party for party in self.parties.all() if party.role == PartyRole.AFTER]
+
 
 class PartyRole(models.TextChoices):
     """Which side of a change an organization is on."""
@@ -105,3 +117,8 @@ class OrganizationChangeParty(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, while it is still called so; else as it was called."""
+        return self.organization.label if self.organization.name == self.name else self.name

@@ -20,7 +20,10 @@ from ioc.kernel.rights import MANAGE
 from ioc.kernel.text import fold
 from ioc.management import models as tables
 from ioc.management.models import ChangeState, OrganizationChange
+from ioc.management.queries.pending import ORGANIZATION_CHANGE
+from ioc.management.queries.reach import manages_all, seen_organizations
 from ioc.management.queries.reference import in_language
+from ioc.management.rules.reorganizing import MOVE
 
 Text = str | Promise
 LATEST: Final = 50
@@ -65,14 +68,15 @@ class Tree:
 
 
 def tree(*, day: date, words: str = "", kind: str = "", actor: Actor) -> Tree:
-    """The agencies that stood on `day`, under the names and in the places that they had; a search keeps what leads
-    to what it finds. A fixed number of statements.
+    """The actor's agencies that stood on `day`, under the names and in the places that they had; a search keeps what
+    leads to what it finds. A fixed number of statements.
 
     Raises:
         Forbidden: the actor may not manage.
     """
     actor.require(MANAGE)
-    rows = list(tables.Organization.objects.filter(valid_on(day)).select_related("area").defer("area__boundary"))
+    standing = tables.Organization.objects.filter(valid_on(day)).select_related("area").defer("area__boundary")
+    rows = list(seen_organizations(standing, actor))
     past = past_on(day)
     nodes = {row.id: _node(row, past.get(row.id), found) for found in [_facts(day)] for row in rows}
     parents = {row.id: past[row.id].parent_id if row.id in past else row.parent_id for row in rows}
@@ -172,14 +176,14 @@ def page(*, organization_id: int, day: date, actor: Actor) -> Page:
 
     Raises:
         Forbidden: the actor may not manage.
-        NotFound: there is no such agency.
+        NotFound: there is no such agency, or it is not the actor's.
     """
     actor.require(MANAGE)
     rows = tables.Organization.objects.select_related("area", "parent").defer("area__boundary")
-    row = rows.filter(pk=organization_id).first()
+    row = seen_organizations(rows, actor).filter(pk=organization_id).first()
     if row is None:
         raise NotFound
-    changes = list(_changes().filter(parties__organization_id=organization_id).distinct()[:LATEST])
+    changes = list(_changes(actor).filter(parties__organization_id=organization_id).distinct()[:LATEST])
     return Page(
         row=row,
         above=_above(row),
@@ -206,11 +210,11 @@ def _positions(row: tables.Organization, day: date) -> list[tables.Position]:
 
 
 def _successors(organization_id: int, changes: Iterable[OrganizationChange]) -> list[tables.Organization]:
-    """Who took over from it."""
+    """Who took over from it; under whom it came when it moved is nobody of them."""
     return [
         party.organization
         for change in changes
-        if change.state == ChangeState.DONE and _is_before(change, organization_id)
+        if change.state == ChangeState.DONE and change.kind != MOVE and _is_before(change, organization_id)
         for party in change.parties.all()
         if party.role == tables.PartyRole.AFTER
     ]
@@ -223,19 +227,24 @@ def _is_before(change: OrganizationChange, organization_id: int) -> bool:
     )
 
 
-def _changes() -> Any:
+def _changes(actor: Actor) -> Any:
+    """The changes of agencies of the actor's."""
     parties = tables.OrganizationChangeParty.objects.select_related("organization").order_by("role", "id")
-    return OrganizationChange.objects.prefetch_related(Prefetch("parties", parties)).order_by("-day", "-id")
+    rows = OrganizationChange.objects.prefetch_related(Prefetch("parties", parties)).order_by("-day", "-id")
+    if manages_all(actor):
+        return rows
+    own = seen_organizations(tables.Organization.objects.all(), actor)
+    return rows.filter(pk__in=tables.OrganizationChangeParty.objects.filter(organization__in=own).values("change_id"))
 
 
 def changes(*, actor: Actor, state: str = "") -> list[OrganizationChange]:
-    """The latest changes, those that wait first; two statements.
+    """The latest changes of the actor's agencies, those that wait first; two statements.
 
     Raises:
         Forbidden: the actor may not manage.
     """
     actor.require(MANAGE)
-    rows = _changes()
+    rows = _changes(actor)
     if state in ChangeState.values:
         return list(rows.filter(state=state)[:LATEST])
     waiting = list(rows.filter(state=ChangeState.PLANNED).order_by("day", "id"))
@@ -247,13 +256,19 @@ def change(*, change_id: int, actor: Actor) -> OrganizationChange:
 
     Raises:
         Forbidden: the actor may not manage.
-        NotFound: there is no such change.
+        NotFound: there is no such change, or it is not of agencies of the actor's.
     """
     actor.require(MANAGE)
-    found: OrganizationChange | None = _changes().filter(pk=change_id).first()
+    found: OrganizationChange | None = _changes(actor).filter(pk=change_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def request_for(change: OrganizationChange) -> tables.PendingChange | None:
+    """What waits for a second administrator before the change may be carried out; None where nothing does."""
+    waiting = tables.PendingChange.objects.filter(kind=ORGANIZATION_CHANGE, record_id=str(change.pk))
+    return waiting.filter(state=tables.PendingState.WAITING).first()
 
 
 def failing() -> int:

@@ -15,8 +15,9 @@ from ioc.kernel.actors import Actor
 from ioc.kernel.open_work import Holder, Work
 from ioc.kernel.rights import HANDLE, MANAGE
 from ioc.management import models as tables
+from ioc.management.queries.moving import Moving, moving
 from ioc.management.queries.reference import in_language
-from ioc.management.rules.reorganizing import RENAME, Part, Plan, Standing
+from ioc.management.rules.reorganizing import MOVE, RENAME, Part, Plan, Standing
 
 Text = str | Promise
 _NOT_HELD = frozenset({"tag", "book-open"})
@@ -77,7 +78,8 @@ def named_in(plan: Plan) -> list[int]:
     """The ids of all organizations that a plan names."""
     targets = [part.organization_id for part in plan.parts if part.organization_id is not None]
     above = [part.new.parent_id for part in plan.parts if part.new and part.new.parent_id is not None]
-    return [*plan.sources, *targets, *above]
+    moved_under = [plan.parent_id] if plan.parent_id is not None else []
+    return [*plan.sources, *targets, *above, *moved_under]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Preview:
     warnings: list[Text]
     stays: bool = False
     parts: list[str] = field(default_factory=list)
+    moving: Moving | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -131,6 +134,8 @@ def preview(*, plan: Plan, day: date, actor: Actor) -> Preview:
     actor.require(MANAGE)
     if plan.kind == RENAME:
         return Preview(sorts=[], along=[], warnings=[])
+    if plan.kind == MOVE:
+        return Preview(sorts=[], along=[], warnings=[], moving=moving(plan=plan, day=day))
     names = part_names(plan)
     works = [work for one in plan.sources for work in open_work.held(Holder(organization_id=one))]
     sorts = [_work(plan, names, works), *_configured(plan, day, names)]
@@ -170,7 +175,7 @@ def _work(plan: Plan, names: Sequence[str], works: Iterable[Work]) -> Sort:
 
 def _configured(plan: Plan, day: date, names: Sequence[str]) -> Iterator[Sort]:
     positions = [
-        Going(f"{row.person.full_name} – {_label(row.role)}", 1, _to(plan, names, plan.positions, row.id), str(row.id))
+        Going(f"{row.person.full_name} – {row.role.label}", 1, _to(plan, names, plan.positions, row.id), str(row.id))
         for row in positions_from(plan.sources, day)
     ]
     yield Sort(_("Positions"), "briefcase", positions, _("They end and begin anew at the successor."), "positions")
@@ -201,7 +206,7 @@ def _label(row: Any) -> str:
 
 
 def _route(row: tables.RoutingRule) -> str:
-    category = row.category.name if row.category else _("all categories")
+    category = row.category.label if row.category else _("all categories")
     return f"{category} · {row.area.name if row.area else _('everywhere')}"
 
 

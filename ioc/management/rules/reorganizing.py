@@ -13,6 +13,7 @@ RENAME: Final = "rename"
 MERGE: Final = "merge"
 SPLIT: Final = "split"
 CLOSE: Final = "close"
+MOVE: Final = "move"
 
 
 class StillOpen(Conflict):
@@ -55,9 +56,10 @@ class Part:
 class Plan:
     """What happens to `sources`.
 
-    Renamed: the one source gets the names. Otherwise `parts` take over what the sources have: what `positions`,
-    `routing` and `work` (ids, or keys of open work → number of the part) send to a part goes there; all else goes to
-    the first part when the sources end, and stays when they go on.
+    Renamed: the one source gets the names. Moved: it comes under `parent_id` (None: under nobody) and goes on.
+    Otherwise `parts` take over what the sources have: what `positions`, `routing` and `work` (ids, or keys of open
+    work → number of the part) send to a part goes there; all else goes to the first part when the sources end, and
+    stays when they go on.
     """
 
     kind: str
@@ -70,6 +72,7 @@ class Plan:
     name: str = ""
     short_name: str = ""
     name_en: str = ""
+    parent_id: int | None = None
 
     def part_of(self, chosen: Mapping[Any, int], key: object) -> int | None:
         """The number of the part that takes `key` over; None where it stays (or there is nobody)."""
@@ -129,6 +132,20 @@ def check_plan(plan: Plan, *, day: date, today: date, known: Mapping[int, Standi
             _check_part(known.get(part.organization_id), day)
         elif part.new is not None and part.new.parent_id is not None:
             _check_above(known.get(part.new.parent_id), day)
+    if plan.kind == MOVE:
+        _check_move(plan, known, day)
+
+
+def _check_move(plan: Plan, known: Mapping[int, Standing], day: date) -> None:
+    """It comes under another that stands on the day, and never under itself."""
+    moved = known[plan.sources[0]]
+    if plan.parent_id is not None:
+        _check_above(known.get(plan.parent_id), day)
+    above = known[plan.parent_id].path if plan.parent_id is not None else "/"
+    if above.startswith(moved.path):
+        raise Invalid(fields={"parent": _("It cannot come under itself, nor under an agency below it.")})
+    if moved.path == f"{above}{moved.id}/":
+        raise Invalid(fields={"parent": _("It stands there already.")})
 
 
 def _check_above(one: Standing | None, day: date) -> None:
@@ -199,11 +216,17 @@ def _close_problems(plan: Plan) -> Iterator[Invalid]:
         yield Invalid(fields={"target": _("One agency takes over; to share things out, split.")})
 
 
+def _move_problems(plan: Plan) -> Iterator[Invalid]:
+    if len(plan.sources) != 1:
+        yield Invalid(fields={"sources": _("One agency is moved at a time; what is below it comes along.")})
+
+
 _CHECKS: Final[Mapping[str, Callable[[Plan], Iterator[Invalid]]]] = {
     RENAME: _rename_problems,
     MERGE: _merge_problems,
     SPLIT: _split_problems,
     CLOSE: _close_problems,
+    MOVE: _move_problems,
 }
 
 

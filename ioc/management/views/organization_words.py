@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ioc.management.models import ChangeState, OrganizationChange, PartyRole
-from ioc.management.rules.reorganizing import CLOSE, MERGE, RENAME, SPLIT
+from ioc.management.queries.moving import Moving, Reaching
+from ioc.management.rules.reorganizing import CLOSE, MERGE, MOVE, RENAME, SPLIT
+from ioc.management.views.rights_words import right_name
 
 Text = str | Promise
 
@@ -32,6 +34,10 @@ CHANGE_TITLES: Final[Mapping[str, ChangeWords]] = {
         "git-merge",
     ),
     SPLIT: ChangeWords(_("Split"), _("Parts of the agency go to others; you choose what goes where."), "split"),
+    MOVE: ChangeWords(
+        _("Move"), _("It comes under another agency with all that is below it; you see whose rights change."),
+        "folder-tree",
+    ),
     CLOSE: ChangeWords(_("Dissolve"), _("The agency ends on a day. A successor takes over what it holds."), "circle-x"),
 }  # fmt: skip
 MOVED: Final[Mapping[str, Text]] = {
@@ -43,6 +49,39 @@ MOVED: Final[Mapping[str, Text]] = {
     "fields": _("Fields of work"),
     "codes": _("Official codes"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who gains or loses reach: the position, and the rights in words."""
+
+    person: str
+    position: str
+    rights: list[Text]
+
+
+@dataclass(frozen=True, slots=True)
+class MovingWords:
+    """What moving an agency changes, as a page shows it; `opened` names what accounts there open."""
+
+    found: Moving
+    gains: list[Reached]
+    loses: list[Reached]
+    opened: list[Text]
+
+
+def moving_words(found: Moving) -> MovingWords:
+    """What moving changes, in words."""
+    return MovingWords(
+        found=found,
+        gains=[_reached(one) for one in found.gains],
+        loses=[_reached(one) for one in found.loses],
+        opened=[right_name(right) for right in sorted(found.opened)],
+    )
+
+
+def _reached(one: Reaching) -> Reached:
+    return Reached(one.person, f"{one.role}, {one.organization}", [right_name(right) for right in one.rights])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +102,8 @@ def inverse_of(change: OrganizationChange) -> Inverse | None:
     before, after = sides[PartyRole.BEFORE], sides[PartyRole.AFTER]
     if change.kind == RENAME:
         return Inverse(_("Rename it back"), _address(before[0], RENAME))
+    if change.kind == MOVE:
+        return Inverse(_("Move it back"), _address(before[0], MOVE))
     if not after:
         return Inverse(_("Add it anew as an agency of its own"), reverse("manage_add", args=["agencies"]))
     if change.kind == SPLIT:

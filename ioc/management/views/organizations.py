@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import Conflict, DomainError, Invalid
-from ioc.kernel.forms import act, run_once, sentence
+from ioc.kernel.errors import Invalid
+from ioc.kernel.forms import act, fill_in, sentence
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
@@ -23,7 +23,7 @@ from ioc.management.queries.reorganizing import Preview, preview
 from ioc.management.rules.reorganizing import RENAME, from_json
 from ioc.management.stepup import step_up, step_up_to_send
 from ioc.management.views.common import day_asked
-from ioc.management.views.organization_words import CHANGE_TITLES, MOVED, inverse_of
+from ioc.management.views.organization_words import CHANGE_TITLES, MOVED, inverse_of, moving_words
 
 
 @require_safe
@@ -76,7 +76,7 @@ def change(request: Request, organization_id: int, kind: str) -> HttpResponse:
 
 def _initial(row: Organization) -> dict[str, Any]:
     names = {"name": row.name, "short_name": row.short_name, "name_en": row.name_en}
-    return {"day": local_date(now()), **names}
+    return {"day": local_date(now()), "parent": row.parent_id, **names}
 
 
 def _form(
@@ -89,6 +89,7 @@ def _form(
         "organization": found.row,
         "words": CHANGE_TITLES[kind],
         "preview": seen,
+        "moving": moving_words(seen.moving) if seen and seen.moving else None,
         "is_ready": seen is not None and not form.errors and not seen.stays and form.says_why,
         "lacks_reason": seen is not None and not form.says_why,
         "is_today": form.is_bound and form.is_valid() and form.cleaned_data["day"] == local_date(now()),
@@ -111,8 +112,6 @@ def _send(request: Request, found: organizations.Page, form: ChangeForm, kind: s
     made: list[OrganizationChange] = []
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         given = form.cleaned_data
         made.append(
             plan_change(
@@ -125,11 +124,7 @@ def _send(request: Request, found: organizations.Page, form: ChangeForm, kind: s
             )
         )
 
-    try:
-        run_once(request, do=do)
-    except (Invalid, Conflict) as error:
-        if form.is_valid():
-            _add_errors(form, error)
+    if fill_in(request, form, do=do):
         return _form(request, found, form, kind, status=422)
     if not made:
         return HttpResponseRedirect(reverse("manage_organization", args=[found.row.pk]))
@@ -140,15 +135,9 @@ def _send(request: Request, found: organizations.Page, form: ChangeForm, kind: s
 def _said(made: OrganizationChange) -> str:
     if made.state == ChangeState.DONE:
         return _("Done. The change is in force.")
+    if organizations.request_for(made) is not None:
+        return _("Planned. It waits for a second administrator, who is told.")
     return _("Planned for %(day)s. Until then it can be withdrawn.") % {"day": f"{made.day:%d/%m/%Y}"}
-
-
-def _add_errors(form: ChangeForm, error: DomainError) -> None:
-    """What the action found, beside its field where the form has it."""
-    if not error.fields:
-        form.add_error(None, sentence(error))
-    for name, text in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(text))
 
 
 @require_safe
@@ -165,15 +154,15 @@ def changes(request: Request) -> HttpResponse:
 def change_page(request: Request, change_id: int) -> HttpResponse:
     """One change: what, who, what went along, and how to go back."""
     found = organizations.change(change_id=change_id, actor=request.actor)
-    parties = list(found.parties.all())
+    coming = _still_to_come(request, found)
     context = {
         "change": found,
         "words": CHANGE_TITLES[found.kind],
-        "before": [party for party in parties if party.role == "before"],
-        "after": [party for party in parties if party.role == "after"],
         "moved": [(MOVED[name], count) for name, count in found.moved.items() if count],
         "inverse": inverse_of(found),
-        "preview": _still_to_come(request, found),
+        "preview": coming,
+        "moving": moving_words(coming.moving) if coming and coming.moving else None,
+        "request_waiting": organizations.request_for(found) if found.state == ChangeState.PLANNED else None,
         "new_names": found.plan if found.kind == RENAME else None,
         "to_make": [part["new"] for part in found.plan["parts"] if part["new"]],
     }

@@ -20,9 +20,10 @@ from django.test import Client
 from django.urls import reverse
 
 from ioc.conf.hashing import Argon2
-from ioc.conf.ways import is_here, sealed_way
+from ioc.conf.ways import sealed_way
 from ioc.kernel import logs
 from ioc.kernel.middleware import address_of
+from ioc.kernel.sealed_ways import is_here
 from ioc.kernel.sheets import csv_lines
 from ioc.management.models import Person
 from ioc.management.providers import IdToken, ProvidersAdapter
@@ -552,7 +553,8 @@ class TestDeployment:
     def test_the_container_holds_the_product_only(self) -> None:
         lines = (ROOT / "deploy" / "Containerfile").read_text().splitlines()
         copied = {name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]}
-        assert copied <= {"web", "ioc", "pyproject.toml", "README.md", "LICENSE", "--from=assets", "/src/web/dist"}
+        ours = {"web", "ioc", "pyproject.toml", "requirements", "README.md", "LICENSE"}
+        assert copied <= ours | {"--from=assets", "/src/web/dist", "/src/web/package-lock.json"}
         assert "USER ioc" in lines
 
     def test_no_secret_stands_in_the_sources(self) -> None:

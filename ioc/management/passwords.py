@@ -45,6 +45,8 @@ def _wrong(password: str, person: Person | None) -> Iterator[ValidationError]:
         yield _error(_("Too short: %(length)s characters, at least %(least)s are needed."), length=length, least=least)
     if length > rules.MOST:
         yield _error(_("Too long: at most %(most)s characters."), most=rules.MOST)
+    elif person is not None and person.given_password_until is not None and person.check_password(password):
+        yield _error(_("This is the password that you were given. Choose one that only you know."))
     elif is_breached(password):
         yield _error(_("This password is in a list of leaked passwords. Whoever tries to break in tries those first."))
     elif rules.is_guessable(password, words=context_of(person)):

@@ -11,11 +11,13 @@ from django.core import mail
 from django.db import connection
 
 from ioc.kernel.ids import new_id
+from ioc.kernel.sealed_ways import OpenWay, require_sealed
 from ioc.kernel.sealing import seal
 from ioc.notices.actions import Message, deliver_due, tell_people
 from ioc.notices.actions.delivering import MOST_ATTEMPTS
 from ioc.notices.actions.telling import notices_to_address, tell
 from ioc.notices.models import Notice
+from ioc.notices.queries.outside import carriers
 from tests.factories import MONDAY_9AM, SmallProvince
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,18 @@ def test_a_gateway_that_is_not_there_is_a_failure_like_any_other(settings):
     notice = _queue()
     assert deliver_due(at=AT) == 1
     assert (_now(notice).state, "ConnectError" in _now(notice).error) == ("queued", True)
+
+
+def test_nothing_goes_to_a_gateway_elsewhere_without_encryption(settings):
+    settings.SMS_GATEWAY_URL = "http://sms.example.invalid/send"
+    notice = _queue()
+    assert deliver_due(at=AT) == 1
+    assert (_now(notice).state, "https is needed" in _now(notice).error) == ("queued", True)
+    (gateway,) = (one for one in carriers() if "sms.example.invalid" in one.address)
+    with pytest.raises(OpenWay):
+        gateway.probe()
+    require_sealed("https://sms.example.invalid/send")
+    require_sealed("http://127.0.0.1:9/send")
 
 
 @pytest.mark.parametrize("address", [b"not sealed by any key of ours", b"\x00\xff"])

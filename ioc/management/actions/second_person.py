@@ -7,7 +7,7 @@ checks, row and audit entries in one transaction.
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -21,19 +21,38 @@ from ioc.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ioc.kernel.live import announce
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.gaining import NeedsSecondPerson
-from ioc.management.actions.records import save_record, snapshot
+from ioc.management.actions.records import save_record
 from ioc.management.actions.scope import require_manager, require_reach, require_whole_province
 from ioc.management.models import PendingChange, PendingState
 from ioc.management.models.editable import EDITABLE
 from ioc.management.queries import people
 from ioc.management.queries.pending import TOPIC, other_administrators, ties_between
 from ioc.management.queries.reach import manages_all
+from ioc.management.queries.snapshots import snapshot
 from ioc.management.rules.second_person import WAITS_FOR
 
 ASKED: Final = "second_person.asked"
 DECIDED: Final = "second_person.decided"
 """Told with the `change`, the `people` to tell and `at`."""
 _LONGEST: Final = 300
+
+
+class Carrier(Protocol):
+    """What carries out changes that are no records to be saved; see `carry`."""
+
+    def confirmed(self, change: PendingChange, *, at: datetime) -> Any:
+        """Go on with what another administrator has confirmed; what came of it."""
+
+    def dropped(self, change: PendingChange, *, actor: Actor, at: datetime, reason: str) -> None:
+        """Let go of what was refused or withdrawn."""
+
+
+_carriers: Final[dict[str, Carrier]] = {}
+
+
+def carry(kind: str, carrier: Carrier) -> None:
+    """Have requests of `kind` carried out by `carrier`; called once as the room starts."""
+    _carriers[kind] = carrier
 
 
 class NotIndependent(Forbidden):
@@ -86,7 +105,7 @@ def _ask(
     row = EDITABLE[kind]._default_manager.filter(pk=record_id).first() if record_id is not None else None
     if row and PendingChange.objects.filter(kind=kind, record_id=row.pk, state=PendingState.WAITING).exists():
         raise Conflict(_("A change of this record waits already."), remedy=_("Withdraw it or have it decided first."))
-    change = PendingChange.objects.create(
+    change = PendingChange(
         kind=kind,
         record_id=str(row.pk) if row else "",
         record_name=(str(row) if row else _name_of(kind, fields))[:200],
@@ -98,10 +117,17 @@ def _ask(
         asked_at=at,
         expires_at=at + WAITS_FOR,
     )
-    _log("asked", change, actor, at, reason=reason)
+    put_before_another(change, actor=actor, at=at)
+    return change
+
+
+@transaction.atomic
+def put_before_another(change: PendingChange, *, actor: Actor, at: datetime) -> None:
+    """Keep the request (not yet saved) and tell the other administrators that it waits."""
+    change.save()
+    _log("asked", change, actor, at, reason=change.reason)
     events.publish(ASKED, change=change, people=other_administrators(change.asked_by_id, at=at), at=at)
     announce(TOPIC)
-    return change
 
 
 @transaction.atomic
@@ -119,6 +145,9 @@ def confirm_change(*, change_id: UUID, actor: Actor, at: datetime) -> Any:
     """
     change = _waiting(change_id, at=at)
     _require_second(change, actor, at)
+    if change.kind in _carriers:
+        _decide(change, PendingState.CONFIRMED, actor, at, "")
+        return _carriers[change.kind].confirmed(change, at=at)
     row = EDITABLE[change.kind]._default_manager.filter(pk=change.record_id or None).first()
     if (snapshot(row) if row else {}) != change.before:
         raise Conflict(_("The record was changed since this was asked for."), remedy=_("Have it asked for again."))
@@ -151,6 +180,7 @@ def refuse_change(*, change_id: UUID, reason: str, actor: Actor, at: datetime) -
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why.")})
     _decide(change, PendingState.REFUSED, actor, at, reason)
+    _drop(change, actor, at, reason)
 
 
 @transaction.atomic
@@ -165,6 +195,12 @@ def withdraw_change(*, change_id: UUID, actor: Actor, at: datetime, reason: str 
     if actor.person_id != change.asked_by_id:
         raise Forbidden(_("Only who asked for it can withdraw it."), remedy=_("You can refuse it."))
     _decide(change, PendingState.WITHDRAWN, actor, at, reason)
+    _drop(change, actor, at, reason)
+
+
+def _drop(change: PendingChange, actor: Actor, at: datetime, reason: str) -> None:
+    if change.kind in _carriers:
+        _carriers[change.kind].dropped(change, actor=actor, at=at, reason=reason)
 
 
 def _waiting(change_id: UUID, *, at: datetime) -> PendingChange:

@@ -9,6 +9,7 @@ and those made of nothing but the words that everybody here would think of.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +18,8 @@ from ioc.kernel.text import fold
 LEAST_ALONE: Final = 15
 LEAST_WITH_SECOND_FACTOR: Final = 12
 MOST: Final = 256
+GIVEN_FOR: Final = timedelta(days=7)
+"""How long a password opens the way in that an administrator gave; as long as an invitation does."""
 OWN_LETTERS: Final = 4
 """So many letters or digits must be left when the words that are easy to think of are taken out."""
 

@@ -1,10 +1,10 @@
 """Which changes give somebody a right that takes two administrators, and who may be the second one."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import timedelta
 from typing import Any, Final
 
-from ioc.kernel.rights import NEEDS_SECOND_PERSON
+from ioc.kernel.rights import MANAGE, NEEDS_SECOND_PERSON
 
 WAITS_FOR: Final = timedelta(days=14)
 """How long a change waits for the other administrator."""
@@ -39,6 +39,18 @@ def is_narrower(before: Values, after: Values) -> bool:
         and before["valid_from"] <= after["valid_from"]
         and (before["valid_to"] is None or (after["valid_to"] is not None and after["valid_to"] <= before["valid_to"]))
     )
+
+
+def opened_by_move(coming: Iterable[Collection[str]], below: Iterable[Collection[str]]) -> frozenset[str]:
+    """The rights for two that come within reach when an agency moves under another.
+
+    What is sealed is opened by area, never along the tree of agencies. But who manages agencies manages the accounts
+    there: where one of those that are `coming` to reach it (the rights of each position) manages, it is what the
+    positions `below` (in the agency and under it) open.
+    """
+    if not any(MANAGE in rights for rights in coming):
+        return frozenset()
+    return frozenset(right for rights in below for right in rights) & NEEDS_SECOND_PERSON
 
 
 def _fewer(before: list[int], after: list[int]) -> bool:

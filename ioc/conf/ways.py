@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-_HERE: Final = frozenset({"", "localhost", "127.0.0.1", "::1"})
+from ioc.kernel.sealed_ways import is_here
+
 _SEALING: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-
-
-def is_here(host: str) -> bool:
-    """Whether the host is this machine; a folder is where a socket of this machine lies."""
-    return host in _HERE or host.startswith("/")
 
 
 def sealed_way(host: str, asked: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from ioc.demo.catalogue import add_catalogue
 from ioc.demo.driving import Driver
 from ioc.demo.illustrating import Album
 from ioc.demo.people import come_and_go
+from ioc.demo.population import count_people
 from ioc.demo.privacy import protect_data
 from ioc.demo.reading import write_texts
 from ioc.demo.reorganized import reorganize
@@ -51,7 +52,6 @@ ROLES: Final = (
     ("auditor", "kiemtra", "/manage/", "Read who changed what"),
 )
 """Role, login, where to go first and what to try there."""
-_SECOND_FACTOR: Final = frozenset({"truongca", "quantri", "quantri.ngoquyen"})
 
 
 class RealProvince(Conflict):
@@ -65,7 +65,7 @@ class RealProvince(Conflict):
 def build(now: datetime, *, say: Say = lambda _sentence, **_facts: None) -> dict[str, Any]:
     """Make the demonstration province as of `now`, with sixty days of reports behind it.
 
-    Gives `{"roles": [{role, login, password, address, try, totp_secret?}]}`; empty where it is there already.
+    Gives `{"roles": [{role, login, password, address, try, totp_secret}]}`; empty where it is there already.
 
     Raises:
         RealProvince: the installation holds a province that is not the demonstration.
@@ -83,6 +83,7 @@ def build(now: datetime, *, say: Say = lambda _sentence, **_facts: None) -> dict
         plan_shifts(made)
         come_and_go(made, at=now)
         protect_data(made)
+        count_people(made)
         write_texts(made)
         counts = {"areas": len(made.areas), "agencies": len(made.organizations), "people": len(made.people)}
         say(gettext_noop("  %(areas)s areas, %(agencies)s agencies, %(people)s people"), **counts)
@@ -95,10 +96,11 @@ def build(now: datetime, *, say: Say = lambda _sentence, **_facts: None) -> dict
 
 def _facts(made: Province, row: tuple[str, str, str, str]) -> dict[str, str]:
     role, login, address, first = row
-    facts = {"role": role, "login": login, "password": made.passwords[login], "address": address, "try": first}
-    if login in _SECOND_FACTOR:
-        facts["totp_secret"] = set_up_totp(person_id=made.people[login].id, actor=SYSTEM, at=made.at)
-    return facts
+    secret = set_up_totp(person_id=made.people[login].id, actor=SYSTEM, at=made.at)
+    password = made.passwords[login]
+    return {
+        "role": role, "login": login, "password": password, "totp_secret": secret, "address": address, "try": first,
+    }  # fmt: skip
 
 
 def _password() -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from ioc.demo.setup import Province
+from ioc.management.actions.starting import FIRST_TERM
 
 LAW: Final = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"
 DECREE: Final = "Nghị định 356/2025/NĐ-CP"
@@ -58,8 +59,9 @@ def protect_data(made: Province) -> None:
         legal_basis=f"{LAW}; {DECREE}", valid_from=SINCE,
     )  # fmt: skip
     made.save(
-        "data_request_term", kind="", answer_limit=2, carry_out_limit=10, unit="working_days",
-        legal_basis=f"{LAW}; {DECREE} (trả lời trong 02 ngày làm việc)", valid_from=SINCE,
-    )  # fmt: skip
+        "data_request_term",
+        **FIRST_TERM,
+        kind="",
+    )
     for kind, days, is_on in _RETENTION:
         made.save("retention_rule", kind=kind, days=days, is_on=is_on, legal_basis=LAW, valid_from=SINCE)

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ioc.kernel.errors import Forbidden
+from ioc.kernel.languages import in_language
 
 
 class ActorKind(StrEnum):
@@ -63,9 +64,15 @@ class Actor:
     person_id: UUID | None = None
     organization_id: int | None = None
     organization_name: str = ""
+    organization_name_en: str = ""
     grants: tuple[Grant, ...] = ()
     leant_on: set[str] = field(default_factory=set, compare=False, repr=False)
     """For whom what is done now is done: those whose grants the last check needed."""
+
+    @property
+    def organization_label(self) -> str:
+        """The organization's name in the reader's language."""
+        return in_language(self.organization_name, self.organization_name_en)
 
     def signature(self) -> dict[str, Any]:
         """The fields of an event (`kernel.models.EventBase`) that say who acted, and for which organization."""

@@ -47,8 +47,8 @@ def _give_prefix(response: HttpResponse) -> None:
 def nothing_kept(get_response: Handler) -> Handler:
     """Have browsers keep no page of a signed-in person, and drop what they kept when the person signs out.
 
-    What says itself how long it may be kept (photos, outlines of areas) goes with signing out. Comes after the
-    session's middleware and before what ends sessions; asks the database nothing that those do not.
+    What says itself how long it may be kept (published photos, outlines of areas) goes with signing out. Comes after
+    the session's middleware and before what ends sessions; asks the database nothing that those do not.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

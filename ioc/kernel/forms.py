@@ -1,7 +1,8 @@
 """Forms that act: each carries a key of its own, so that sending it twice does its work once.
 
 A page renders `{% form_key %}` inside the form; its view calls `act`, which runs the action under that key and
-turns a domain error into a message on the page it came from.
+turns a domain error into a message on the page it came from. Where the page shows the form again with what is wrong
+beside its fields, the view calls `fill_in`.
 """
 
 import logging
@@ -9,12 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 
 from ioc.kernel import idempotency
 from ioc.kernel.clock import now
-from ioc.kernel.errors import DomainError, Forbidden, NotFound
+from ioc.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from ioc.kernel.http import Request
 
 KEY_FIELD = "form_key"
@@ -57,6 +59,40 @@ def act(
     if done:
         messages.success(request, str(done))
     return HttpResponseRedirect(back)
+
+
+def fill_in(request: Request, form: BaseForm, *, do: Callable[[], Any]) -> DomainError | None:
+    """Check `form` and run `do` once with what was typed into it; None when that is done.
+
+    Otherwise the refusal, with its words beside the form's fields. The form is checked within the key: a second
+    sending is not held against what the first one made, and does nothing.
+
+    Raises:
+        Forbidden, NotFound: these are pages of their own.
+    """
+
+    def checked() -> None:
+        if not form.is_valid():
+            raise Invalid
+        do()
+
+    try:
+        run_once(request, do=checked)
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as error:
+        if form.is_valid():
+            add_errors(form, error)
+        return error
+    return None
+
+
+def add_errors(form: BaseForm, error: DomainError) -> None:
+    """Put what is wrong beside the form's fields; what belongs to none of them at the top."""
+    if not error.fields:
+        form.add_error(None, sentence(error))
+    for name, text in error.fields.items():
+        form.add_error(name if name in form.fields else None, str(text))
 
 
 def sentence(error: DomainError) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http.response import HttpResponseBase
@@ -21,7 +22,7 @@ def staff(*rights: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(address_to_return_to(request))
             allowed = any(request.actor.has(right) for right in rights) if rights else _has_position(request)
             if not allowed:
                 raise Forbidden(rights=rights)
@@ -30,6 +31,14 @@ def staff(*rights: str) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def address_to_return_to(request: Request) -> str:
+    """Where somebody goes on after signing in: what was asked for, or the page whose form was being sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from._replace(scheme="", netloc="").geturl() if came_from.netloc == request.get_host() else "/start/"
 
 
 def _has_position(request: Request) -> bool:

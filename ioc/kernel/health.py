@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,11 +18,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error as DatabaseError
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from ioc.kernel import machine
 from ioc.kernel.clock import now
+from ioc.kernel.machine import Queue
 from ioc.kernel.models import Heartbeat
 
 STALE_AFTER: Final = timedelta(seconds=45)
+LONGEST_WAIT: Final = timedelta(minutes=5)
 _TIMEOUT: Final = 2
 
 
@@ -71,9 +75,19 @@ def add_worries(source: Worries) -> None:
         _worries.append(source)
 
 
-def worries() -> list[Worry]:
-    """What all rooms worry about, the grave first."""
-    return sorted((worry for source in _worries for worry in source()), key=lambda worry: not worry.is_grave)
+def worries(*, queue: Queue | None = None) -> list[Worry]:
+    """What all rooms worry about, and background work that stands still: the grave first.
+
+    Who has read the queue already gives it, so that it is not counted again.
+    """
+    found = [*_about_queue(queue or machine.queue()), *(worry for source in _worries for worry in source())]
+    return sorted(found, key=lambda worry: not worry.is_grave)
+
+
+def _about_queue(queue: Queue) -> Iterator[Worry]:
+    if machine.waited(queue, at=now()) > LONGEST_WAIT:
+        text = _("Background work has been waiting for more than five minutes.")
+        yield Worry(text, "/manage/health/", is_grave=True)
 
 
 @dataclass(frozen=True, slots=True)

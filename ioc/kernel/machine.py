@@ -80,14 +80,10 @@ class Running:
 
 
 def queue() -> Queue:
-    """The queue of background work."""
+    """The queue of background work; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        (waiting,) = cursor.fetchone()
-        cursor.execute(_OLDEST)
-        (oldest,) = cursor.fetchone()
-        cursor.execute(_FAILED)
-        (failed,) = cursor.fetchone()
+        cursor.execute(f"SELECT ({_WAITING}), ({_OLDEST}), ({_FAILED})")
+        waiting, oldest, failed = cursor.fetchone()
     return Queue(waiting=waiting, oldest_at=oldest, failed=failed)
 
 

@@ -88,14 +88,14 @@ class _State(Collector):
         yield GaugeMetricFamily("ioc_disk_free_bytes", "Free on the disk of the files", disk.free)
         yield GaugeMetricFamily("ioc_disk_total_bytes", "Size of the disk of the files", disk.total)
         yield GaugeMetricFamily("ioc_database_bytes", "Size of the database", machine.database_size())
-        yield from self._rooms()
+        yield from self._rooms(queue)
 
-    def _rooms(self) -> Iterator[GaugeMetricFamily]:
+    def _rooms(self, queue: machine.Queue) -> Iterator[GaugeMetricFamily]:
         figures = GaugeMetricFamily("ioc_figure", "A figure of a room", labels=["name"])
         for name, number in health.figures():
             figures.add_metric([str(name)], number)
         yield figures
-        worries = health.worries()
+        worries = health.worries(queue=queue)
         yield GaugeMetricFamily("ioc_worries", "What a person should see to", len(worries))
         grave = sum(worry.is_grave for worry in worries)
         yield GaugeMetricFamily("ioc_worries_grave", "What must not wait", grave)

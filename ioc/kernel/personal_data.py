@@ -8,11 +8,15 @@ figures. A person is known by the fingerprint of a contact (`kernel.sealing.dige
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
+from ioc.kernel.errors import Conflict, NotFound
+from ioc.kernel.models import StoredFile
 
 Text = str | Promise
 
@@ -26,6 +30,35 @@ class Found:
     at: datetime
     what: Text
     link: str = ""
+
+
+class FileChoice(StrEnum):
+    """What becomes of a file that the person gave, when the person's data is erased.
+
+    One that shows nothing personal stays with the matter; one that shows the person, somebody else or a home goes.
+    """
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A photo or video that the person gave. `label` names what it belongs to; everybody sees a public one."""
+
+    key: str
+    label: str
+    at: datetime
+    is_video: bool
+    is_public: bool
+
+
+class FilesUndecided(Conflict):
+    """Nobody has said of each file whether it stays or goes."""
+
+    code = "files-undecided"
+    message = _("Say of each photo and video whether it stays or goes.")
+    remedy = _("Look at every one: the page shows those that there are now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +97,20 @@ class Keeper(Protocol):
     def correct(self, fingerprint: bytes, correction: Correction, *, actor: Actor, at: datetime) -> Done:
         """Put it right, in the caller's transaction."""
 
-    def erase(self, fingerprint: bytes, *, actor: Actor, at: datetime, reason: str) -> Done:
-        """Take away what says who it was, in the caller's transaction; figures and the way of each matter stay."""
+    def files(self, fingerprint: bytes) -> list[GivenFile]:
+        """The photos and videos that the person gave; a fixed number of statements."""
+
+    def file(self, fingerprint: bytes, key: str) -> StoredFile | None:
+        """One of them as it is kept; None when it is not one of them."""
+
+    def erase(
+        self, fingerprint: bytes, *, choices: Mapping[str, FileChoice], actor: Actor, at: datetime, reason: str
+    ) -> Done:
+        """Take away what says who it was, in the caller's transaction; figures and the way of each matter stay.
+
+        Raises:
+            FilesUndecided: `choices` leaves one of `files` out.
+        """
 
 
 class Retained(Protocol):
@@ -117,9 +162,33 @@ def correct(fingerprint: bytes, correction: Correction, *, actor: Actor, at: dat
     return _summed(keeper.correct(fingerprint, correction, actor=actor, at=at) for keeper in _keepers.values())
 
 
-def erase(fingerprint: bytes, *, actor: Actor, at: datetime, reason: str) -> Done:
-    """Take away what says who it was in every room, in the caller's transaction."""
-    return _summed(keeper.erase(fingerprint, actor=actor, at=at, reason=reason) for keeper in _keepers.values())
+def files(fingerprint: bytes) -> list[GivenFile]:
+    """The photos and videos that the person gave to any room, each room's in its own order."""
+    return [one for keeper in _keepers.values() for one in keeper.files(fingerprint)]
+
+
+def file(fingerprint: bytes, key: str) -> StoredFile:
+    """One of `files` as it is kept.
+
+    Raises:
+        NotFound: it is none of them.
+    """
+    found = (keeper.file(fingerprint, key) for keeper in _keepers.values())
+    kept = next((one for one in found if one is not None), None)
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def erase(fingerprint: bytes, *, choices: Mapping[str, FileChoice], actor: Actor, at: datetime, reason: str) -> Done:
+    """Take away what says who it was in every room, in the caller's transaction.
+
+    Raises:
+        FilesUndecided: `choices` leaves one of `files` out.
+    """
+    return _summed(
+        keeper.erase(fingerprint, choices=choices, actor=actor, at=at, reason=reason) for keeper in _keepers.values()
+    )
 
 
 def _summed(parts: Iterable[Done]) -> Done:

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ioc.kernel.clock import now
 from ioc.kernel.sealing import seal, unseal
 from ioc.management import providers
+from ioc.management.actions import sign_in_events
 from ioc.management.queries import loading, sign_in
 from ioc.management.stepup import is_fresh
 from ioc.management.vouching import SIGNED_IN_BY, vouched
@@ -37,11 +42,18 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse | None:
         """Refuse suspended people; keep by whom the others are vouched for."""
         refused: HttpResponse | None = super().pre_login(request, user, **facts)
+        if refused is None and _is_over(request, user):
+            refused = _over(request, user)
         login = (facts.get("signal_kwargs") or {}).get("sociallogin")
         request.session.pop(SIGNED_IN_BY, None)
         if login is not None and refused is None:
             providers.note(request, login, user)
         return refused
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Keep the password that the person chose; one that somebody else gave is replaced by it."""
+        user.given_password_until = None
+        super().set_password(user, password)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Ways to confirm who one is: the passkey first; by a provider for who has nothing else here."""
@@ -51,6 +63,20 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *_args: Any, **_facts: Any) -> None:
         """Notices about security go the way of all notices."""
+
+
+def _is_over(request: HttpRequest, user: Any) -> bool:
+    """Whether it is by a password that the person signs in now, one that was given and waited too long."""
+    until = user.given_password_until
+    ways = get_authentication_records(request, user)
+    return until is not None and now() >= until and bool(ways) and ways[-1]["method"] == "password"
+
+
+def _over(request: HttpRequest, user: Any) -> HttpResponse:
+    sign_in_events.failed_for(person=user, at=now())
+    said = _("The password that you were given holds no longer. Ask an administrator for a new one.")
+    messages.error(request, said)
+    return redirect("account_login")
 
 
 def _by_provider(user: Any) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ class ManagementConfig(AppConfig):
         from ioc.kernel import health  # noqa: PLC0415 - needs the models
         from ioc.kernel.naming import name_tables  # noqa: PLC0415
         from ioc.management import listening, stepup  # noqa: PLC0415 - need the models
+        from ioc.management.actions import area_consents, reorganizing  # noqa: PLC0415 - needs the models
         from ioc.management.queries.audit_worries import audit_worries  # noqa: PLC0415 - needs the models
         from ioc.management.queries.data_requests import data_request_worries  # noqa: PLC0415 - needs the models
         from ioc.management.queries.organizations import change_worries  # noqa: PLC0415 - needs the models
@@ -23,6 +24,8 @@ class ManagementConfig(AppConfig):
         name_tables(TABLES)
         stepup.listen()
         listening.listen()
+        reorganizing.listen()
+        area_consents.listen()
         health.add_worries(audit_worries)
         health.add_worries(data_request_worries)
         health.add_worries(worries)

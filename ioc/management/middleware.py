@@ -1,13 +1,16 @@
-"""Who acts in a request, and whether a second factor is still owed."""
+"""Who acts in a request, and whether a password of the own or a second factor is still owed."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, cast
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 
 from ioc.kernel.actors import PUBLIC, Actor
 from ioc.kernel.clock import local_date, now
@@ -15,7 +18,7 @@ from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
 from ioc.kernel.systems import system_of
 from ioc.management.queries import people, rollout
-from ioc.management.vouching import vouched
+from ioc.management.vouching import owes_own_password, vouched
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SETTLED_AT: Final = "second_factor_settled_at"
@@ -61,29 +64,32 @@ def _closed_to(actor: Actor, system: str) -> rollout.Closed | None:
 
 
 def second_factor(get_response: Handler) -> Handler:
-    """Send who needs a second factor and has none to set it up before anything else.
+    """Send who signed in with a given password to choose another, and who needs a second factor and has none to set
+    it up, before anything else.
 
     A "no" is kept in the session for `SETTLED_FOR` seconds: roles and factors change while somebody is signed in.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(_FREE) or not request.session.session_key or not _owed(request):
+        if request.path.startswith(_FREE) or not request.session.session_key or not (page := _owed(request)):
             return get_response(request)
-        return redirect("account_second_factor")
+        return redirect(page)
 
     return middleware
 
 
-def _owed(request: HttpRequest) -> bool:
+def _owed(request: HttpRequest) -> str:
+    """The page that must be filled in first; empty when there is none."""
     user = request.user
     at = now()
     if isinstance(user, AnonymousUser) or _is_settled(request, at):
-        return False
-    owed = people.owes_second_factor(user.id, day=local_date(at))
-    owed = owed and not vouched(request, user.id).get("second_factor")
-    if not owed:
-        request.session[SETTLED_AT] = int(at.timestamp())
-    return owed
+        return ""
+    if owes_own_password(request, user):
+        return f"{reverse('account_change_password')}?{urlencode({'next': reverse(settings.LOGIN_REDIRECT_URL)})}"
+    if people.owes_second_factor(user.id, day=local_date(at)) and not vouched(request, user.id).get("second_factor"):
+        return reverse("account_second_factor")
+    request.session[SETTLED_AT] = int(at.timestamp())
+    return ""
 
 
 def _is_settled(request: HttpRequest, at: datetime) -> bool:

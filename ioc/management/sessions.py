@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ioc.kernel.clock import now
+from ioc.kernel.guards import address_to_return_to
 from ioc.kernel.http import Request
 from ioc.management.actions import sign_in_events
 from ioc.management.middleware import Handler
@@ -84,7 +85,7 @@ def _over(request: Request, why: Ended, at: datetime) -> HttpResponse:
         back = request.headers.get("HX-Current-URL", "").partition(request.get_host())[2] or reverse("start")
         address = f"{reverse('account_login')}?{urlencode({'next': back})}"
         return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("start"))
+    return redirect_to_login(address_to_return_to(request))
 
 
 def _mark(request: HttpRequest, response: HttpResponse) -> None:

@@ -19,6 +19,7 @@ from ioc.management.views import (
     pending,
     people,
     people_import,
+    population,
     programs,
     records,
     regulations,
@@ -38,6 +39,11 @@ urlpatterns: list[URLPattern] = [
     path("areas/outlines.json", areas.outlines, name="manage_area_outlines"),
     path("areas/change/", areas.change, name="manage_area_change"),
     path("areas/change/now/", areas.change_now, name="manage_area_change_now"),
+    path("areas/change/<int:event_id>/undo/", areas.undo, name="manage_area_undo"),
+    path("population/", population.listing, name="manage_population"),
+    path("population/file/", population.file, name="manage_population_file"),
+    path("population/file/take/", population.take, name="manage_population_take"),
+    path("population/file/template/", population.template, name="manage_population_template"),
     path("areas/boundaries/", boundaries.files, name="manage_boundary_files"),
     path("areas/boundaries/<int:import_id>/", boundaries.file, name="manage_boundary_file"),
     path("areas/boundaries/<int:import_id>/outlines.json", boundaries.outlines, name="manage_boundary_outlines"),
@@ -110,6 +116,11 @@ urlpatterns: list[URLPattern] = [
     path("data-requests/add/", data_requests.add, name="manage_data_request_add"),
     path("data-requests/<int:request_id>/", data_requests.page, name="manage_data_request"),
     path("data-requests/<int:request_id>/carry-out/", data_requests.carry_out, name="manage_data_request_carry_out"),
+    path(
+        "data-requests/<int:request_id>/files/<str:key>/<slug:variant>/",
+        data_requests.file,
+        name="manage_data_request_file",
+    ),
     path("data-requests/<int:request_id>/copy/<slug:form>/", data_requests.copy, name="manage_data_request_copy"),
     *(
         path(

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ioc.demo.build import RealProvince, build
-from ioc.management.models import Area, AreaLineage, Organization, Person, Position, Province
-from ioc.management.queries import loading
+from ioc.management.models import Area, AreaLineage, Organization, Person, Position, Province, Role
+from ioc.management.queries import loading, people
 from ioc.onscene.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,9 @@ def test_the_province_is_whole_and_building_again_changes_nothing(settings, tmp_
     settings.FILES_ROOT = tmp_path
     facts = build(NOW)
     assert {role["login"] for role in facts["roles"]} >= {"truc1", "truongca", "lanhdao", "quantri"}
-    assert all(role.get("totp_secret") for role in facts["roles"] if role["login"] in {"quantri", "truongca"})
+    assert all(role["password"] and role["totp_secret"] for role in facts["roles"])
+    assert not Role.objects.filter(requires_second_factor=False).exists()
+    assert not [role["login"] for role in facts["roles"] if owes(role["login"])]
     assert (
         Area.objects.filter(level="commune", valid_to__isnull=False, path__startswith=_province_path()).count() == 192
     )
@@ -36,6 +38,10 @@ def test_the_province_is_whole_and_building_again_changes_nothing(settings, tmp_
     assert build(NOW) == {}
     assert Report.objects.count() == total
     assert Person.objects.count() == Position.objects.count()
+
+
+def owes(login: str) -> bool:
+    return people.owes_second_factor(Person.objects.get(username=login).pk, day=NOW.date())
 
 
 def _province_path() -> str:

@@ -191,9 +191,9 @@ def row(content: bytes, kind: str = "video", media_type: str = "video/mp4", **mo
     )
 
 
-def answer(file: StoredFile, variant: str = "", **headers: str) -> HttpResponseBase:
+def answer(file: StoredFile, variant: str = "", *, open_to_all: bool = False, **headers: str) -> HttpResponseBase:
     request = RequestFactory().get("/", headers=headers)
-    return media_response(file, request=request, variant=variant)
+    return media_response(file, request=request, variant=variant, open_to_all=open_to_all)
 
 
 def body(response: HttpResponseBase) -> bytes:
@@ -207,7 +207,7 @@ def test_the_whole_file_is_served_for_this_person_only_and_runs_nothing() -> Non
     assert (response.status_code, body(response)) == (200, b"0123456789")
     assert response["Content-Type"] == "video/mp4"
     assert response["Content-Length"] == "10"
-    assert response["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["Content-Disposition"].startswith("inline")
@@ -251,8 +251,8 @@ def test_a_part_of_another_version_is_not_given() -> None:
 
 def test_what_the_browser_has_is_not_sent_again() -> None:
     file = row(b"0123456789")
-    etag = answer(file)["ETag"]
-    response = answer(file, if_none_match=etag)
+    etag = answer(file, open_to_all=True)["ETag"]
+    response = answer(file, open_to_all=True, if_none_match=etag)
     assert (response.status_code, body(response)) == (304, b"")
     assert "immutable" in response["Cache-Control"]
 

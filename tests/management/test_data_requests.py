@@ -74,7 +74,7 @@ def test_nothing_happens_before_it_is_certain_who_asks(small: SmallProvince, rep
     with pytest.raises(NotVerified):
         requests.accept(**by)
     with pytest.raises(NotVerified):
-        requests.copy_for_staff(**by)
+        requests.copy_for_staff(form="html", **by)
     requests.confirm_by_token(token=link_of(request), at=TUESDAY)
     requests.accept(**by)
     request.refresh_from_db()
@@ -86,9 +86,9 @@ def test_the_copy_holds_what_was_given_and_each_look_is_logged(small: SmallProvi
     request = entered(small, "access")
     token = link_of(request)
     with pytest.raises(NotFound):
-        requests.copy_for_person(token=token, at=TUESDAY)
+        requests.copy_for_person(token=token, form="html", at=TUESDAY)
     assert sum(carried_out(small, request).values()) == 1
-    _, sections = requests.copy_for_person(token=token, at=TUESDAY)
+    _, sections = requests.copy_for_person(token=token, form="html", at=TUESDAY)
     text = str([one.entries for one in sections])
     assert PHONE in text
     assert report.code in text
@@ -96,7 +96,7 @@ def test_the_copy_holds_what_was_given_and_each_look_is_logged(small: SmallProvi
     assert "Trần Thị B" not in text
     assert AuditEntry.objects.filter(topic="data_request", verb="data_copy_taken", actor_kind="reporter").count() == 1
     with pytest.raises(NotFound):
-        requests.copy_for_person(token=token, at=TUESDAY + timedelta(days=31))
+        requests.copy_for_person(token=token, form="html", at=TUESDAY + timedelta(days=31))
 
 
 def test_correcting_seals_the_new_data_and_finds_it_under_the_new_contact(small: SmallProvince, report: Report) -> None:

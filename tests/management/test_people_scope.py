@@ -10,15 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ioc.kernel import rights
-from ioc.kernel.actors import Actor
+from ioc.kernel.actors import SYSTEM, Actor
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Forbidden, NotFound
 from ioc.management.actions import access, invitations, people_changes
 from ioc.management.actions.people_adding import add_person
 from ioc.management.actions.records import delete_record, save_record
+from ioc.management.actions.reorganizing import plan_change
 from ioc.management.models import Organization, Person, Position, Role
 from ioc.management.queries import people, reach, screens
 from ioc.management.queries.person_page import person_page
+from ioc.management.rules.reorganizing import RENAME, Plan
 from tests.factories import PASSWORD, SINCE, SmallProvince, save
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +42,46 @@ def test_the_lists_hold_the_agency_s_own(small: SmallProvince) -> None:
             names("person", small.actor(login))
 
 
-def test_a_manager_of_a_part_sees_that_part(small: SmallProvince) -> None:
+def manager_of_the_west(small: SmallProvince) -> Person:
     role = save("role", code="ward", name="ward", name_en="ward", rights=[rights.MANAGE, rights.HANDLE])
-    person = save("person", username="ward", full_name="Người quản trị phường", password=PASSWORD)
+    person: Person = save("person", username="ward", full_name="Người quản trị phường", password=PASSWORD)
     save("position", person=person, role=role, organization=small.organizations["west"], valid_from=SINCE)
-    ward = people.actor_for(person.pk, day=TODAY)
+    return person
+
+
+def test_a_manager_of_a_part_sees_that_part(small: SmallProvince) -> None:
+    ward = people.actor_for(manager_of_the_west(small).pk, day=TODAY)
     assert names("person", ward) == {"officer", "head", "agency-administrator", "ward"}
     assert set(reach.manageable_organizations(actor=ward).values_list("code", flat=True)) == {"west"}
     assert set(reach.givable_roles(actor=ward).values_list("code", flat=True)) == {"officer", "ward"}
+
+
+def test_a_manager_of_a_part_sees_the_agencies_of_that_part(client: Client, small: SmallProvince) -> None:
+    west, east = small.organizations["west"], small.organizations["east"]
+    save("organization", code="west-office", name="Văn phòng", short_name="VP", kind="department", parent=west,
+         area=small.areas["07210"], valid_from=SINCE)  # fmt: skip
+    for one in (west, east):
+        plan = Plan(kind=RENAME, sources=(one.pk,), name=f"Mới {one.code}", short_name="Mới")
+        plan_change(plan=plan, day=TODAY + timedelta(days=9), legal_basis="QĐ 1", actor=SYSTEM, at=now())
+    client.force_login(manager_of_the_west(small))
+    listed = client.get("/manage/agencies/").context["page"]
+    assert ({row.code for row in listed.rows}, listed.count) == ({"west", "west-office"}, 2)
+    tree = client.get("/manage/agencies/tree/").context["tree"]
+    assert ([top.code for top in tree.tops], tree.count) == (["west"], 2)
+    file = b"".join(client.get("/manage/agencies/export.csv").streaming_content).decode()
+    assert west.name in file
+    assert east.name not in file
+    planned = client.get("/manage/agencies/changes/")
+    assert [one.parties.get().organization_id for one in planned.context["changes"]] == [west.pk]
+    for address, ours, others in (
+        ("agencies/{}/", west.pk, east.pk),
+        ("agencies/{}/edit/", west.pk, east.pk),
+        ("agencies/changes/{}/", *(one.changes.get().change_id for one in (west, east))),
+    ):
+        assert client.get(f"/manage/{address.format(ours)}").status_code == 200
+        assert client.get(f"/manage/{address.format(others)}").status_code == 404
+    client.force_login(small.people["administrator"])
+    assert client.get("/manage/agencies/").context["page"].count == 6
 
 
 def test_who_left_stays_where_they_were_last(small: SmallProvince) -> None:
@@ -152,6 +186,13 @@ def test_where_people_lack(client: Client, small: SmallProvince) -> None:
     assert set(found) == {"UBND phường Trần Phú", "Công ty Môi trường đô thị"}
     east = found["UBND phường Trần Phú"]
     assert (east.lacks_officer, east.lacks_head) == (False, True)
+    appoint = f'/manage/people/add/?organization={small.organizations["east"].pk}&amp;role={{}}"'
+    text = client.get("/manage/people/staffing/").content.decode()
+    head, officer = (Role.objects.get(code=code).pk for code in ("head", "officer"))
+    assert appoint.format(head) in text
+    assert appoint.format(officer) not in text
+    form = client.get(f"/manage/people/add/?organization={small.organizations['east'].pk}&role={head}").content.decode()
+    assert f'<option value="{head}" selected>' in form
     assert "lãnh đạo duyệt" in client.get("/manage/agencies/").content.decode()
     client.force_login(small.people["agency-administrator"])
     assert not client.get("/manage/people/staffing/").context["agencies"]

@@ -3,12 +3,14 @@
 import pytest
 
 from ioc.kernel import rights
-from ioc.kernel.clock import now
+from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Forbidden
 from ioc.management.actions import access
 from ioc.management.actions.records import EDITABLE, delete_record, save_record
+from ioc.management.actions.reorganizing import plan_change
 from ioc.management.actions.tokens import issue_token, revoke_token
 from ioc.management.models import Area, Organization, Person, Position, Role
+from ioc.management.rules.reorganizing import MOVE, Plan
 from ioc.onscene import actions
 from ioc.onscene.models import Assignment, Report
 from ioc.onscene.queries import agency
@@ -64,8 +66,11 @@ def test_areas_and_agencies_by_their_paths(small, ward):
         put(ward, "organization", parent=west, **below | {"code": "west-all"})
     with pytest.raises(Forbidden):
         put(ward, "organization", west.pk, area=small.areas["24"])
+    # On its first day, on which its place may be corrected at all.
+    new = put(ward, "organization", parent=west, area=small.areas["07210"],
+              **below | {"code": "west-new", "valid_from": local_date(now())})  # fmt: skip
     with pytest.raises(Forbidden):
-        put(ward, "organization", west.pk, parent=None)
+        put(ward, "organization", new.pk, parent=None)
 
 
 def test_nobody_gives_what_they_do_not_hold(small, ward):
@@ -120,7 +125,10 @@ def test_work_goes_along_when_an_agency_or_area_moves(small):
         "organization", code="city", name="Thành phố", short_name="TP", kind="district", valid_from=SINCE,
         parent=small.organizations["province"], area=small.areas["213"],
     )  # fmt: skip
-    put(small.actor("administrator"), "organization", west.pk, parent=top)
+    plan_change(
+        plan=Plan(kind=MOVE, sources=(west.pk,), sources_end=False, parent_id=top.pk), day=local_date(now()),
+        reason="x", actor=small.actor("administrator"), at=now(),
+    )  # fmt: skip
     other = save(
         "area", code="214", level="district", name="Huyện", short_name="Huyện", parent=small.areas["24"],
         valid_from=SINCE,

@@ -24,6 +24,12 @@ def _statements(client: Client, address: str) -> int:
     return len(found)
 
 
+def test_the_health_page_counts_the_queue_once(admin: Client) -> None:
+    with CaptureQueriesContext(connection) as found:
+        assert admin.get("/manage/health/").status_code == 200
+    assert len([one for one in found if "procrastinate_jobs" in one["sql"]]) == 1
+
+
 @pytest.mark.parametrize(
     "address", ["areas/", "agencies/", "people/", "positions/", "routing/", "deadlines/", "reasons/", "audit/", ""]
 )

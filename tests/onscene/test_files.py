@@ -72,6 +72,21 @@ def test_answers_and_work_are_not_for_everybody(client, small):
     assert seen(client, filed) == {404}
 
 
+def kept(client, filed):
+    return {client.get(address)["Cache-Control"] for address in addresses(filed)}
+
+
+def test_a_browser_keeps_what_is_published_and_nothing_else(client, small, filed):
+    public = "private, max-age=31536000, immutable"
+    client.force_login(small.people["operator"])
+    assert kept(client, filed) == {"no-store"}
+    out = published(small, at=MONDAY_9AM)
+    assert kept(client, out) == {public}
+    Attachment.objects.filter(report_id=out.id).update(is_public=False)
+    assert kept(client, out) == {"no-store"}
+    assert client.get(f"/citizen/r/{filed.token}/thumb/")["Cache-Control"] == "no-store"
+
+
 def test_an_unknown_copy_is_not_there(client, small):
     filed = published(small, at=MONDAY_9AM)
     one = Attachment.objects.filter(report_id=filed.id).first()

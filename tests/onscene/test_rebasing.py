@@ -19,6 +19,7 @@ from ioc.onscene.models import Report
 from ioc.onscene.queries import leading
 from ioc.onscene.queries.leading import FigureCode, Narrowing, PeriodCode
 from ioc.onscene.queries.rebasing import rebasing
+from tests import snapshot
 from tests.factories import SmallProvince
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,13 @@ REFORM = date(2025, 7, 1)
 
 
 @pytest.fixture
-def reformed(small: SmallProvince) -> SmallProvince:
+def reformed(db: None) -> SmallProvince:
     """The small province's agencies and rules over the real units of Bắc Ninh before and after the reform."""
+    return snapshot.once(_reformed)
+
+
+def _reformed() -> SmallProvince:
+    small = snapshot.province()
     top = Area.objects.get(code="24")
     Area.objects.filter(path__startswith=top.path).update(valid_to=date(2020, 1, 2))
     Area.objects.filter(path__startswith=top.path).update(valid_from=date(2019, 1, 1), valid_to=date(2019, 1, 2))

@@ -1,6 +1,7 @@
 /** On every page: htmx under a strict policy, messages, dialogs, menus, theme. */
 import htmx from "htmx.org";
 import { say, toast, word } from "./core";
+import "./days";
 import "./reveal";
 
 const SIX_MONTHS = 60 * 60 * 24 * 180;

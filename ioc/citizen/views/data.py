@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ioc.citizen.views.private import secret
 from ioc.kernel import limits
+from ioc.kernel.actors import REPORTER
 from ioc.kernel.clock import now
 from ioc.kernel.errors import DomainError, NotFound
 from ioc.kernel.forms import act, run_once, sentence
 from ioc.kernel.http import Request
 from ioc.kernel.limits import HOUR, Limit
-from ioc.kernel.personal_copies import copy_response
+from ioc.kernel.personal_copies import FORMS, copy_response
 from ioc.kernel.personal_data import Correction
 from ioc.management.actions import data_requests as requests
+from ioc.management.queries.letterheads import letterhead
 from ioc.onscene import actions
 from ioc.onscene.queries.following import follow
 
@@ -88,5 +90,8 @@ def confirm(request: Request, token: str) -> HttpResponse:
 @secret
 def copy(request: Request, token: str, form: str) -> HttpResponse:
     """The copy of one's own data."""
-    asked, sections = requests.copy_for_person(token=token, at=now())
-    return copy_response(request, asked.code, sections, form)
+    if form not in FORMS:
+        raise NotFound
+    asked, sections = requests.copy_for_person(token=token, form=form, at=now())
+    head = letterhead(actor=REPORTER, title=_("Copy of your data"), at=now())
+    return copy_response(request, asked.code, sections, form, head)

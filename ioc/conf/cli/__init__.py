@@ -10,6 +10,7 @@ from ioc.conf.cli import setup
 from ioc.conf.cli.areas import areas
 from ioc.conf.cli.audit import audit
 from ioc.conf.cli.backup import backup, restore
+from ioc.conf.cli.bom import sbom
 from ioc.conf.cli.calendar import calendar
 from ioc.conf.cli.data_requests import data_requests
 from ioc.conf.cli.duty import duty
@@ -82,3 +83,4 @@ main.add_command(setup.keys)
 main.add_command(setup.migrate)
 main.add_command(passwords)
 main.add_command(people)
+main.add_command(sbom)

@@ -18,12 +18,14 @@ _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _ENDINGS: Final = {"image/jpeg": "jpg", "video/mp4": "mp4", "application/pdf": "pdf"}
 
 
-def media_response(file: StoredFile, *, request: HttpRequest, variant: str = "") -> HttpResponseBase:
+def media_response(
+    file: StoredFile, *, request: HttpRequest, variant: str = "", open_to_all: bool = False
+) -> HttpResponseBase:
     """The file, or its smaller copy `variant`: whole, in part (a player that seeks), or "not changed".
 
     Photos and videos are shown in the page; a document is downloaded, for it is the one thing here that is
-    not of our making. The content never changes under its address, so that a browser may keep it for a
-    year, for this person only.
+    not of our making. A browser keeps what is `open_to_all` for a year, as the content never changes under its
+    address; it keeps nothing else.
 
     Raises:
         NotFound: there is no such copy, or the file is not on disk.
@@ -37,6 +39,7 @@ def media_response(file: StoredFile, *, request: HttpRequest, variant: str = "")
     etag = f'"{file.sha256[:32]}{variant}"'
     response = get_conditional_response(request, etag=etag) or _content(path, request, etag)
     _describe(response, file, media_type, etag)
+    response["Cache-Control"] = "private, max-age=31536000, immutable" if open_to_all else "no-store"
     return response
 
 
@@ -77,7 +80,6 @@ def _describe(response: HttpResponseBase, file: StoredFile, media_type: str, eta
     how = "attachment" if file.kind == MediaKind.DOCUMENT else "inline"
     response["Content-Type"] = media_type
     response["Content-Disposition"] = f'{how}; filename="{file.sha256[:12]}.{_ENDINGS.get(media_type, "bin")}"'
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"

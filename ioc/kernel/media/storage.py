@@ -10,10 +10,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
@@ -29,6 +29,7 @@ from ioc.kernel.models import MediaKind, StoredFile
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _VARIANT: Final = re.compile(r"[a-z][a-z0-9]{0,19}")
 _PART: Final = ".part-"
+_ABOUT_TO_BE_NAMED: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,23 @@ def open_file(sha256: str, variant: str = "") -> BinaryIO:
         return path_of(sha256, variant).open("rb")
     except FileNotFoundError:
         raise NotFound from None
+
+
+def remove(sha256: str, variants: Iterable[str] = ()) -> bool:
+    """Take a file that no row names, and its smaller copies, off the disk at once; whether that was done.
+
+    One that was put within the last minutes stays for `sweep`: somebody may be about to name it.
+    """
+    path = path_of(sha256)
+    if not path.exists():
+        return False
+    with _locked(path.parents[1], fcntl.LOCK_EX):
+        fresh = (datetime.now(tz=UTC) - _ABOUT_TO_BE_NAMED).timestamp()
+        if not _put_before(path, fresh) or StoredFile.objects.filter(sha256=sha256).exists():
+            return False
+        for name in ("", *variants):
+            path_of(sha256, name).unlink(missing_ok=True)
+    return True
 
 
 def sweep(older_than: datetime) -> int:

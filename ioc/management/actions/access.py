@@ -21,6 +21,7 @@ from ioc.management.actions.records import set_password
 from ioc.management.actions.resting import rest_sealed_rights
 from ioc.management.actions.scope import require_manager, require_reach
 from ioc.management.models import Person
+from ioc.management.rules.passwords import GIVEN_FOR
 
 
 def set_up_totp(*, person_id: UUID, actor: Actor, at: datetime) -> str:
@@ -64,7 +65,7 @@ def reset_second_factor(*, person_id: UUID, actor: Actor, at: datetime, reason: 
 
 
 def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime, reason: str = "") -> None:
-    """Give somebody a new password; all their sessions end.
+    """Give somebody a new password, to be replaced at the next sign-in; all their sessions end.
 
     Raises:
         Forbidden: the actor may not manage, or not this person; see `scope`.
@@ -75,7 +76,8 @@ def reset_password(*, person_id: UUID, password: str, actor: Actor, at: datetime
     with transaction.atomic():
         person = _locked(person_id, actor)
         set_password(person, password)
-        person.save(update_fields=["password"])
+        person.given_password_until = at + GIVEN_FOR
+        person.save(update_fields=["password", "given_password_until"])
         _end_sessions(person)
         _log("password_reset", person, actor, at, reason=reason)
         sign_in_events.tell_by_another("password_reset", person, at)

@@ -7,6 +7,7 @@ from typing import Final
 from ioc.kernel import open_work, reference
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.clock import local_date
+from ioc.kernel.models import valid_on
 from ioc.kernel.open_work import Holder
 from ioc.management.actions.handing_over import (
     Doing,
@@ -16,11 +17,12 @@ from ioc.management.actions.handing_over import (
     move_fields,
     move_positions,
     move_routes,
+    put_below,
 )
 from ioc.management.actions.handing_over_shifts import move_shifts
 from ioc.management.actions.records import save_record
 from ioc.management.models import ChangeState, Organization, OrganizationChange, OrganizationChangeParty, PartyRole
-from ioc.management.rules.reorganizing import RENAME, Part, from_json
+from ioc.management.rules.reorganizing import MOVE, RENAME, Part, from_json
 
 _LOOK_BACK: Final = timedelta(days=2)
 """For how long work that came to an ended organization in the moment of its end is looked for."""
@@ -35,6 +37,8 @@ def carry_out(doing: Doing, change: OrganizationChange) -> dict[str, int]:
     if doing.plan.kind == RENAME:
         _rename(doing)
         moved: dict[str, int] = {}
+    elif doing.plan.kind == MOVE:
+        moved = _move_under(doing)
     else:
         moved = _hand_over(doing, change)
     reference.bump()
@@ -49,6 +53,13 @@ def _rename(doing: Doing) -> None:
     row.name, row.short_name, row.name_en = doing.plan.name, doing.plan.short_name, doing.plan.name_en
     row.save(update_fields=[*names])
     doing.log("renamed", "organization", row, before, {name: getattr(row, name) for name in names})
+
+
+def _move_under(doing: Doing) -> dict[str, int]:
+    row = Organization.objects.get(pk=doing.plan.sources[0])
+    below = Organization.objects.filter(valid_on(doing.day), path__startswith=row.path).exclude(pk=row.pk).count()
+    put_below(doing, row, doing.plan.parent_id, verb="moved")
+    return {"agencies": below, "work": open_work.count(Holder(organization_id=row.pk))}
 
 
 def _hand_over(doing: Doing, change: OrganizationChange) -> dict[str, int]:
@@ -124,7 +135,7 @@ def hand_over_stragglers(*, at: datetime) -> int:
     Whoever gave it knew the agencies as they were a second before. It goes to whom the organization's work went.
     """
     since = local_date(at - _LOOK_BACK)
-    done = OrganizationChange.objects.filter(state=ChangeState.DONE, day__gte=since).exclude(kind=RENAME)
+    done = OrganizationChange.objects.filter(state=ChangeState.DONE, day__gte=since).exclude(kind__in=(RENAME, MOVE))
     pieces = 0
     for change in done.prefetch_related("parties"):
         plan = from_json(change.plan)

@@ -1,13 +1,21 @@
 """What is looked at before an official code, a scheme of codes or an agency is saved."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import open_work
+from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Invalid
 from ioc.kernel.open_work import Holder
 from ioc.management.models import CodeScheme, Organization, OrganizationCode
 from ioc.management.rules.organization_codes import check_code, check_pattern, tidy_code
+
+MOVED_FROM_A_DAY: Final = _(
+    "It has stood there since before today. “Move” on the agency's page puts it under another from a day on and shows"
+    " first whose rights change; here its place is corrected on its first day only."
+)
 
 
 def check_record(row: models.Model) -> None:
@@ -15,7 +23,7 @@ def check_record(row: models.Model) -> None:
 
     Raises:
         Invalid: the code is not written as its scheme asks, the scheme's own pattern does not work, or the agency
-            would end while it holds open work.
+            would end while it holds open work, or come under another after its first day.
     """
     if isinstance(row, OrganizationCode):
         _check_code(row)
@@ -23,8 +31,10 @@ def check_record(row: models.Model) -> None:
         check_pattern(row.pattern, example=row.example)
         if row.example:
             _check_example(row)
-    elif isinstance(row, Organization) and row.pk is not None and row.valid_to is not None:
-        _check_end(row)
+    elif isinstance(row, Organization) and row.pk is not None:
+        _check_place(row)
+        if row.valid_to is not None:
+            _check_end(row)
 
 
 def _check_code(row: OrganizationCode) -> None:
@@ -35,6 +45,13 @@ def _check_code(row: OrganizationCode) -> None:
         raise Invalid(fields={"scheme": _("There is no such scheme.")})
     row.value = tidy_code(row.value)
     check_code(row.value, pattern=scheme.pattern, check_rule=scheme.check_rule)
+
+
+def _check_place(row: Organization) -> None:
+    """A place in the tree that is typed into the form has no day: it is corrected on the first day only."""
+    before = Organization.objects.filter(pk=row.pk).values("parent_id", "valid_from").first()
+    if before and before["parent_id"] != row.parent_id and before["valid_from"] < local_date(now()):
+        raise Invalid(fields={"parent": MOVED_FROM_A_DAY})
 
 
 def _check_end(row: Organization) -> None:

@@ -20,11 +20,11 @@ from ioc.kernel.clock import local_date
 from ioc.kernel.contacts import EMAIL, PHONE, bare_phone, contact_key
 from ioc.kernel.errors import Conflict, Invalid, NotFound
 from ioc.kernel.ids import new_token
-from ioc.kernel.personal_data import Correction, Section
+from ioc.kernel.personal_data import Correction, FileChoice, Section
 from ioc.kernel.rights import ANSWER_DATA_REQUESTS
 from ioc.kernel.sealing import digest, seal, unseal
 from ioc.kernel.text import clean
-from ioc.management.actions.audit import log_access
+from ioc.management.actions.audit import log_access, log_export
 from ioc.management.actions.data_request_words import (
     accepted_words,
     asked_words,
@@ -232,21 +232,29 @@ def refuse(*, request_id: int, basis: str, answer: str, actor: Actor, at: dateti
         tell_person(request, refused_words, at)
 
 
-def carry_out(*, request_id: int, actor: Actor, at: datetime) -> Mapping[str, int]:
+def carry_out(
+    *, request_id: int, choices: Mapping[str, FileChoice] | None = None, actor: Actor, at: datetime
+) -> Mapping[str, int]:
     """Do what was asked: hand the copy over, put the data right, or take it away; what → how many.
+
+    To take away, `choices` says of each photo and video that the person sent (`personal_data.files`) whether it stays
+    or goes. Law 91/2025/QH15, Art. 14, has personal data erased when its person asks, within the bounds of Art. 4(3):
+    not against the lawful interests of others and of the State. A photo of a pothole says nothing of who took it and
+    is part of the public matter; one with a face, a number plate or a home does. Only somebody who looks can tell,
+    so that nothing is kept, and nothing is lost, because nobody looked.
 
     After erasing, neither the request nor those that ended before it say who asked.
 
     Raises:
         Forbidden, NotFound: see `_held`.
         NotNow: it was not accepted, or has ended. NotVerified: nobody has made sure who asks.
-        Conflict: a matter of the person is still open, so its data cannot go yet.
+        Conflict: a matter of the person is still open, so its data cannot go yet; `FilesUndecided`.
     """
     with transaction.atomic():
         request = _held(request_id, actor)
         rules.check_step(request.state, rules.DONE)
         _require_verified(request)
-        done = _DEEDS[RequestKind(request.kind)](request, actor, at)
+        done = _DEEDS[RequestKind(request.kind)](request, choices or {}, actor, at)
         counts = {str(what): count for what, count in done.items()}
         request.state, request.done_at = RequestState.DONE, at
         _log(request, "data_request_done", actor, at, facts={"kind": request.kind, **counts})
@@ -258,18 +266,25 @@ def carry_out(*, request_id: int, actor: Actor, at: datetime) -> Mapping[str, in
     return counts
 
 
-def _hand_over(request: DataRequest, _actor: Actor, at: datetime) -> Mapping[Any, int]:
+def _hand_over(
+    request: DataRequest, _choices: Mapping[str, FileChoice], _actor: Actor, at: datetime
+) -> Mapping[Any, int]:
     request.copy_until = at + COPY_KEPT
     return {gettext_lazy("things found"): len(personal_data.find(bytes(request.contact_digest)))}
 
 
-def _put_right(request: DataRequest, actor: Actor, at: datetime) -> Mapping[Any, int]:
+def _put_right(
+    request: DataRequest, _choices: Mapping[str, FileChoice], actor: Actor, at: datetime
+) -> Mapping[Any, int]:
     wanted = Correction(**json.loads(unseal(request.correction_sealed)))
     return personal_data.correct(bytes(request.contact_digest), wanted, actor=actor, at=at).counts
 
 
-def _take_away(request: DataRequest, actor: Actor, at: datetime) -> Mapping[Any, int]:
-    return personal_data.erase(bytes(request.contact_digest), actor=actor, at=at, reason=request.code).counts
+def _take_away(
+    request: DataRequest, choices: Mapping[str, FileChoice], actor: Actor, at: datetime
+) -> Mapping[Any, int]:
+    who = bytes(request.contact_digest)
+    return personal_data.erase(who, choices=choices, actor=actor, at=at, reason=request.code).counts
 
 
 _DEEDS: Final = {
@@ -292,8 +307,8 @@ def _forget_who(request: DataRequest) -> None:
     request.words = ""
 
 
-def copy_for_staff(*, request_id: int, actor: Actor, at: datetime) -> tuple[DataRequest, list[Section]]:
-    """The person's copy, opened, to be handed over on paper; leaves an entry.
+def copy_for_staff(*, request_id: int, form: str, actor: Actor, at: datetime) -> tuple[DataRequest, list[Section]]:
+    """The person's copy, opened, to be handed over on paper in `form`; leaves an entry, and one of an export.
 
     Raises:
         Forbidden, NotFound: see `_held`.
@@ -304,11 +319,12 @@ def copy_for_staff(*, request_id: int, actor: Actor, at: datetime) -> tuple[Data
         _require_verified(request)
         if request.kind != RequestKind.ACCESS or request.state not in {RequestState.ACCEPTED, RequestState.DONE}:
             raise rules.NotNow
-        return request, _copy(request, actor, at)
+        return request, _copy(request, form, actor, at)
 
 
-def copy_for_person(*, token: str, at: datetime) -> tuple[DataRequest, list[Section]]:
-    """The copy for who has the link of the request, for thirty days after it was carried out; leaves an entry.
+def copy_for_person(*, token: str, form: str, at: datetime) -> tuple[DataRequest, list[Section]]:
+    """The copy for who has the link of the request, for thirty days after it was carried out; leaves the entries of
+    `copy_for_staff`.
 
     Raises:
         NotFound: no such request, or there is no copy (any more).
@@ -317,13 +333,14 @@ def copy_for_person(*, token: str, at: datetime) -> tuple[DataRequest, list[Sect
         request = by_token(token)
         if request.copy_until is None or at >= request.copy_until:
             raise NotFound
-        return request, _copy(request, REPORTER, at)
+        return request, _copy(request, form, REPORTER, at)
 
 
-def _copy(request: DataRequest, actor: Actor, at: datetime) -> list[Section]:
+def _copy(request: DataRequest, form: str, actor: Actor, at: datetime) -> list[Section]:
     sections = personal_data.package(bytes(request.contact_digest), actor=actor, at=at)
     entries = sum(len(section.entries) for section in sections)
     _log(request, "data_copy_taken", actor, at, facts={"rows": entries})
+    log_export(what="data_copy", rows=entries, actor=actor, at=at, asked={"request": request.code, "form": form})
     return sections
 
 

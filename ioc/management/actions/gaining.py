@@ -14,6 +14,7 @@ from ioc.kernel.rights import MANAGE, NEEDS_SECOND_PERSON, RIGHTS
 from ioc.kernel.turns import wait_for_turn
 from ioc.management import models as tables
 from ioc.management.queries import people
+from ioc.management.queries.moving import opened_under
 from ioc.management.queries.reach import manages_all
 from ioc.management.rules.second_person import Values, gained_by_position, gained_by_role
 
@@ -75,12 +76,14 @@ def require_second(row: models.Model, *, before: Values, after: Values, actor: A
 
     Raises:
         NeedsSecondPerson: it does, and there is none.
-        Invalid: it moves an agency's area to where its people could not open what is sealed before.
+        Invalid: it moves an agency's area to where its people could not open what is sealed before, or the agency to
+            where somebody comes to manage accounts that do.
     """
     if actor.kind is ActorKind.SYSTEM or asked_by is not None:
         return
     if isinstance(row, tables.Organization):
         _require_no_wider_area(row, before)
+        _require_nothing_opened(row, before)
         return
     gained: frozenset[str] = frozenset()
     if isinstance(row, tables.Role):
@@ -107,6 +110,17 @@ def _require_no_wider_area(row: tables.Organization, before: Values) -> None:
                     "People of this agency open what is sealed in its area. Give their positions that area first."
                 )
             }
+        )
+
+
+def _require_nothing_opened(row: tables.Organization, before: Values) -> None:
+    """Who comes to manage the accounts of an agency by its place in the tree does not by one administrator's word."""
+    if not before or before["parent_id"] == row.parent_id:
+        return
+    earlier = tables.Organization.objects.filter(pk=before["parent_id"]).first()
+    if opened_under(row, before=earlier, day=local_date(now())):
+        raise Invalid(
+            fields={"parent": _("This brings accounts that open what is sealed within reach. Move it from a day on.")}
         )
 
 

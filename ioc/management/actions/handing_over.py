@@ -92,7 +92,7 @@ def _holds_there(row: Position, target: int, day: date) -> bool:
     if any(_reach(one) == _reach(row) and _lasts(one, row) for one in there):
         return True
     if any(one.valid_from == begins for one in there):
-        raise TwoReaches(TwoReaches.message % {"name": row.person.full_name, "role": row.role.name})
+        raise TwoReaches(TwoReaches.message % {"name": row.person.full_name, "role": row.role.label})
     return False
 
 
@@ -143,17 +143,18 @@ def move_children(doing: Doing, heir: int) -> int:
     standing = Organization.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=doing.day), id__in=wanted)
     # The heir first: what comes below it takes its path.
     for row in sorted(standing, key=lambda one: (one.id != heir, one.id)):
-        _put_below(doing, row, wanted[row.id])
+        put_below(doing, row, wanted[row.id])
     return below
 
 
-def _put_below(doing: Doing, row: Organization, parent_id: int | None) -> None:
+def put_below(doing: Doing, row: Organization, parent_id: int | None, *, verb: str = "changed") -> None:
+    """Have `row` stand under another from the day on, with all below it; open work that copied its path follows."""
     keep_past(row, day=doing.day, legal_basis=doing.legal_basis)
     before = {"parent_id": row.parent_id}
     row.parent = Organization.objects.get(pk=parent_id) if parent_id is not None else None
     row.save(update_fields=["parent"])
     write_path(row)
-    doing.log("changed", "organization", row, before, {"parent_id": parent_id})
+    doing.log(verb, "organization", row, before, {"parent_id": parent_id})
 
 
 def move_fields(doing: Doing, heir: int) -> int:

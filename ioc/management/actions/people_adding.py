@@ -12,6 +12,7 @@ from ioc.management.actions.invitations import send_invitations
 from ioc.management.actions.records import save_record
 from ioc.management.actions.scope import require_manager
 from ioc.management.models import Person
+from ioc.management.rules.passwords import GIVEN_FOR
 from ioc.management.rules.people_cells import login_base, login_for
 
 _PLACE = ("organization", "role", "title", "valid_from", "valid_to")
@@ -20,7 +21,8 @@ _PLACE = ("organization", "role", "title", "valid_from", "valid_to")
 def add_person(*, fields: Mapping[str, Any], actor: Actor, at: datetime) -> Person:
     """Add somebody: the person's `fields`, those of the position when an `organization` is named, and a `password`.
 
-    Without a password an invitation goes out; without a `username` one is made from the e-mail or the name.
+    Without a password an invitation goes out; with one the person chooses another at the first sign-in. Without a
+    `username` one is made from the e-mail or the name.
 
     Raises:
         Forbidden: the actor may not manage people, or not there; see `scope`.
@@ -34,6 +36,9 @@ def add_person(*, fields: Mapping[str, Any], actor: Actor, at: datetime) -> Pers
         if fields.get("password"):
             own["password"] = fields["password"]
         person: Person = save_record(kind="person", fields=own, actor=actor, at=at)
+        if person.has_usable_password():
+            person.given_password_until = at + GIVEN_FOR
+            person.save(update_fields=["given_password_until"])
         if fields.get("organization"):
             place = {name: fields.get(name) or "" for name in _PLACE}
             place |= {"valid_from": fields.get("valid_from") or local_date(at), "valid_to": fields.get("valid_to")}

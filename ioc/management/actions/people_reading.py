@@ -24,7 +24,7 @@ _ENCODINGS: Final = ("utf-8-sig", "utf-16", "cp1258")
 
 
 class Unreadable(Invalid):
-    """The file is not one of people that can be read."""
+    """The file is not one that can be read."""
 
     code = "file-unreadable"
     message = _("This file cannot be read.")
@@ -45,10 +45,7 @@ def read_people(content: bytes, *, name: str) -> Sheet:
     Raises:
         Unreadable: it is no table, has no headings that are known, lacks a needed column, or is too long.
     """
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_("This file is too large: at most 10 MB."))
-    is_text = PurePath(name).suffix.lower() in {".csv", ".txt", ".tsv"}
-    lines = [[cell.strip()[:_LONGEST_CELL] for cell in line] for line in (_csv if is_text else _workbook)(content)]
+    lines = lines_of(content, name=name)
     start, columns = _header(lines)
     rows = list(_rows(lines, start, columns))
     if len(rows) > MOST_ROWS:
@@ -56,6 +53,18 @@ def read_people(content: bytes, *, name: str) -> Sheet:
     if not rows:
         raise Unreadable(_("There is nothing below the headings."))
     return Sheet({column: lines[start][place] for place, column in columns.items()}, rows)
+
+
+def lines_of(content: bytes, *, name: str) -> list[list[str]]:
+    """The cells of a table in the file `name`, Excel, OpenDocument or CSV, row by row.
+
+    Raises:
+        Unreadable: it is none, or too large.
+    """
+    if len(content) > MOST_BYTES:
+        raise Unreadable(_("This file is too large: at most 10 MB."))
+    is_text = PurePath(name).suffix.lower() in {".csv", ".txt", ".tsv"}
+    return [[cell.strip()[:_LONGEST_CELL] for cell in line] for line in (_csv if is_text else _workbook)(content)]
 
 
 def _workbook(content: bytes) -> list[list[str]]:

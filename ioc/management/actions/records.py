@@ -4,20 +4,19 @@ Every kind of record goes the same way: right and its reach (`scope`), as the re
 record's own checks → row and audit event in one transaction → processes read the reference data anew.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import events, reference
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid, NotFound
+from ioc.kernel.turns import wait_for_turn
 from ioc.management import models as tables
 from ioc.management.actions.audit import log_change
 from ioc.management.actions.code_checks import check_record
@@ -25,10 +24,12 @@ from ioc.management.actions.gaining import check_position, check_role, require_m
 from ioc.management.actions.invitation_links import end_links, reached_at
 from ioc.management.actions.resting import rest_sealed_rights
 from ioc.management.actions.scope import require_manager, require_reach
+from ioc.management.actions.sealed_reach import reach_before, require_no_wider_reach
 from ioc.management.models.editable import EDITABLE
+from ioc.management.queries.snapshots import snapshot
 
-_SECRET: Final = {"password"}
-_UNLOGGED: Final = {"boundary", "groups", "user_permissions"}
+ROUTING_TURN: Final = "management.responsibility"
+"""The turn of who writes the routing table, a row or many: what was read of it still holds when it is written."""
 # Rows that are part of another and go with it; all else that refers to a record keeps it.
 _PARTS: Final = {tables.CategoryQuestion, tables.OrganizationCode}
 
@@ -58,12 +59,13 @@ def save_record(
     require_manager(actor, kind)
     model = EDITABLE[kind]
     with transaction.atomic():
+        _wait_for_turn(kind)
         row, before = model(), {}
         if record_id is not None:
             row = _existing(model, record_id)
             require_reach(actor, row)
             before = snapshot(row)
-        reached = _reached(row)
+        reached, sealed = _reached(row), reach_before(row, actor=actor, asked_by=asked_by)
         many = _assign(row, fields)
         _check_and_save(row, before)
         if before and _reached(row) != reached:
@@ -72,6 +74,7 @@ def save_record(
         for name, values in many.items():
             getattr(row, name).set(values)
         write_path(row)
+        require_no_wider_reach(sealed)
         require_reach(actor, row, is_new=record_id is None)
         after = snapshot(row)
         require_second(row, before=before, after=after, actor=actor, asked_by=asked_by)
@@ -91,27 +94,36 @@ def save_record(
     return row
 
 
-def delete_record(*, kind: str, record_id: object, actor: Actor, at: datetime, reason: str = "") -> None:
-    """Remove a record that nothing uses; used ones are closed by a `valid_to` instead.
+def delete_record(
+    *, kind: str, record_id: object, actor: Actor, at: datetime, reason: str = "", asked_by: Actor | None = None
+) -> None:
+    """Remove a record that nothing uses; used ones are closed by a `valid_to` instead. `asked_by`: see `save_record`.
 
     Raises:
         Forbidden: the actor may not manage, or not this; see `scope`.
         NotFound: there is no such record.
-        Invalid: the record is in use.
+        Invalid: the record is in use, or what is sealed would be open to more; see `sealed_reach`.
     """
     require_manager(actor, kind)
     with transaction.atomic():
+        _wait_for_turn(kind)
         row = _existing(EDITABLE[kind], record_id)
         require_reach(actor, row)
         before = snapshot(row)
-        name = str(row)
+        name, sealed = str(row), reach_before(row, actor=actor, asked_by=asked_by)
         _remove(row)
+        require_no_wider_reach(sealed)
         require_manager_left(row, actor=actor)
         log_change(
             verb="removed", kind=kind, record_id=record_id, record_name=name,
             actor=actor, at=at, before=before, reason=reason,
         )  # fmt: skip
         reference.bump()
+
+
+def _wait_for_turn(kind: str) -> None:
+    if kind == "routing_rule":
+        wait_for_turn(ROUTING_TURN)
 
 
 def _remove(row: models.Model) -> None:
@@ -213,17 +225,3 @@ def _write_paths(row: tables.Area | tables.Organization | tables.Category) -> No
     row.save(update_fields=["path"])
     for child in row.children.all():
         _write_paths(child)
-
-
-def snapshot(row: models.Model) -> dict[str, Any]:
-    """The row's values as JSON, without secrets."""
-    values = {
-        field.attname: field.value_from_object(row)
-        for field in row._meta.concrete_fields
-        if field.name not in _SECRET | _UNLOGGED and not field.generated
-    }
-    for field in row._meta.many_to_many:
-        if field.name not in _UNLOGGED:
-            values[field.name] = sorted(one.pk for one in field.value_from_object(row))
-    plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
-    return plain

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import Invalid
 from ioc.kernel.turns import wait_for_turn
-from ioc.management.actions.records import delete_record, save_record
+from ioc.management.actions.records import ROUTING_TURN, delete_record, save_record
 from ioc.management.models import RoutingRule
 from ioc.management.queries.responsibility import Step, plan_assignment
 
@@ -38,7 +38,7 @@ def assign_category(
     """
     if not legal_basis.strip():
         raise Invalid(fields={"legal_basis": _("Give the document that says so.")})
-    wait_for_turn("management.responsibility")
+    wait_for_turn(ROUTING_TURN)
     steps = plan_assignment(category_id=category_id, area_ids=area_ids, agency_id=agency_id, day=day, actor=actor)
     changing = [step for step in steps if step.is_change]
     for step in changing:

@@ -19,17 +19,17 @@ from ioc.management.actions.records import save_record
 from ioc.management.models import Organization, OrganizationKind, Person, Province, Role
 
 FIRST_ROLES: Final = {
-    "operator": ("Nhân viên tổ vận hành", "Operator", [rights.TRIAGE, rights.PUBLISH], False),
+    "operator": ("Nhân viên tổ vận hành", "Operator", [rights.TRIAGE, rights.PUBLISH], True),
     "operating-lead": (
         "Tổ trưởng tổ vận hành",
         "Operating team lead",
         [rights.TRIAGE, rights.PUBLISH, rights.OPEN_IDENTITY, rights.IMPORT, rights.LEAD, rights.LEAD_TEAM],
         True,
     ),
-    "officer": ("Cán bộ xử lý", "Agency officer", [rights.HANDLE], False),
-    "head": ("Lãnh đạo đơn vị", "Agency head", [rights.HANDLE, rights.APPROVE], False),
+    "officer": ("Cán bộ xử lý", "Agency officer", [rights.HANDLE], True),
+    "head": ("Lãnh đạo đơn vị", "Agency head", [rights.HANDLE, rights.APPROVE], True),
     "agency-administrator": ("Quản trị đơn vị", "Agency administrator", [rights.MANAGE_PEOPLE], True),
-    "leader": ("Lãnh đạo tỉnh", "Leader", [rights.LEAD], False),
+    "leader": ("Lãnh đạo tỉnh", "Leader", [rights.LEAD], True),
     "administrator": (
         "Quản trị",
         "Administrator",
@@ -42,10 +42,18 @@ FIRST_TERM: Final = {
     "answer_limit": 2,
     "carry_out_limit": 10,
     "unit": Unit.WORKING_DAYS.value,
+    "carry_out_unit": Unit.CALENDAR_DAYS.value,
     "legal_basis": "Luật 91/2025/QH15; Nghị định 356/2025/NĐ-CP",
+    "source": "Bài của công ty luật (cdlaf.vn, frasersvn.com, 01/2026): trả lời trong 02 ngày làm việc; thực hiện trong"
+    " 10 đến 20 ngày tùy yêu cầu. Lấy mức ngắn nhất; chưa đối chiếu với nguyên văn nghị định.",
+    "must_be_checked": True,
     "valid_from": date(2026, 1, 1),
 }
-"""By when a request about personal data is answered (Decree 356/2025/NĐ-CP: two working days) and carried out."""
+"""By when a request about personal data is answered (Decree 356/2025/NĐ-CP: two working days) and carried out.
+
+The decree's own text was not at hand: two law firms write of ten to twenty days for carrying out, by the kind of
+request. The shortest serves for all of them, and the row says that it must be checked.
+"""
 DELEGABLE: Final = frozenset({"officer", "head"})
 """The first roles that agencies' own administrators may give."""
 

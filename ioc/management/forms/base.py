@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
+from ioc.management.models.named import label_of
 
 Text = str | Promise
 
@@ -110,6 +111,14 @@ def dress(form: forms.BaseForm) -> None:
         if isinstance(widget, forms.Textarea):
             widget.attrs["rows"] = 4
         _name_empty_choice(field)
+        _speak(field)
+
+
+def _speak(field: forms.Field) -> None:
+    """Offer records under their names in the reader's language, where the field names them in no way of its own."""
+    named: Any = field
+    if getattr(type(field), "label_from_instance", None) is forms.ModelChoiceField.label_from_instance:
+        named.label_from_instance = label_of
 
 
 def _name_empty_choice(field: forms.Field) -> None:

@@ -99,7 +99,7 @@ class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 def _category_name(category: Category) -> str:
-    return f"{category.parent.name} › {category.name}" if category.parent else str(category.name)
+    return f"{category.parent.label} › {category.label}" if category.parent else category.label
 
 
 class CategoriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -20,7 +20,8 @@ from ioc.management.models import Organization, Person, Position, Role
 from ioc.management.queries.reach import givable_roles, manageable_organizations, manages_all, seen_people
 
 _PASSWORD_HINT = _(
-    "At least 15 characters, 12 with a second factor. Tell it to the person in another way than by e-mail."
+    "At least 15 characters, 12 with a second factor. Tell it to the person in another way than by e-mail. It opens"
+    " for 7 days, and the person chooses another at the first sign-in."
 )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ioc.kernel.clock import local_date, now
+from ioc.management.actions.code_checks import MOVED_FROM_A_DAY
 from ioc.management.forms.base import VALIDITY, DayInput, RecordForm, Section
 from ioc.management.forms.fields import AreaField, OrganizationField
 from ioc.management.models import Area, AreaLineage, Organization, OrganizationCode, Province
@@ -79,6 +81,12 @@ class OrganizationForm(RecordForm):
         model = Organization
         fields = ("kind", "name", "short_name", "name_en", "code", "parent", "area", "phone", "valid_from", "valid_to")
         widgets = {"valid_from": DayInput(), "valid_to": DayInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.valid_from < local_date(now()):
+            self.fields["parent"].disabled = True
+            self.fields["parent"].help_text = str(MOVED_FROM_A_DAY)
 
 
 class OrganizationCodeForm(RecordForm):

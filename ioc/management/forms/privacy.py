@@ -7,12 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel import personal_data
-from ioc.kernel.errors import DomainError
-from ioc.kernel.forms import sentence
 from ioc.kernel.personal_data import Correction
 from ioc.management.actions.data_requests import Asking
 from ioc.management.forms.base import VALIDITY, DayInput, PlainForm, RecordForm, Section, Text
 from ioc.management.models import ConsentText, DataRequestTerm, ProcessingRecord, RequestKind, RetentionRule
+from ioc.management.models.rules import UNIT_WORDS
 
 _DAYS = {"valid_from": DayInput(), "valid_to": DayInput()}
 
@@ -74,21 +73,34 @@ class ConsentForm(RecordForm):
 class TermForm(RecordForm):
     """By when requests are answered and carried out."""
 
+    unit = forms.ChoiceField(choices=[(unit.value, text) for unit, text in UNIT_WORDS.items()])
+    carry_out_unit = forms.ChoiceField(choices=[(unit.value, text) for unit, text in UNIT_WORDS.items()])
     sections = (
         Section(_("For which requests"), ("kind",), _("Empty: for all that have no row of their own.")),
-        Section(_("By when"), ("answer_limit", "carry_out_limit", "unit")),
-        Section(_("In force"), ("legal_basis", "valid_from", "valid_to")),
+        Section(_("By when"), ("answer_limit", "unit", "carry_out_limit", "carry_out_unit")),
+        Section(
+            _("What this rests on"),
+            ("legal_basis", "source", "must_be_checked"),
+            _("Take the tick away once somebody has held the limits against the law's own text."),
+        ),
+        Section(_("In force"), ("valid_from", "valid_to")),
     )
     labels: ClassVar[Mapping[str, Text]] = {
         "answer_limit": _("Answered within"),
         "carry_out_limit": _("Carried out within"),
-        "unit": _("Counted in"),
+        "unit": _("The answer is counted in"),
+        "carry_out_unit": _("Carrying out is counted in"),
+        "source": _("Where the limits were read"),
+        "must_be_checked": _("Must still be checked"),
     }
 
     class Meta:
         model = DataRequestTerm
-        fields = ("kind", "answer_limit", "carry_out_limit", "unit", "legal_basis", "valid_from", "valid_to")
-        widgets = _DAYS
+        fields = (
+            "kind", "answer_limit", "unit", "carry_out_limit", "carry_out_unit", "legal_basis", "source",
+            "must_be_checked", "valid_from", "valid_to",
+        )  # fmt: skip
+        widgets = {**_DAYS, "source": forms.Textarea}
 
 
 class RetentionForm(RecordForm):
@@ -152,10 +164,3 @@ class RequestForm(PlainForm):
             words=given["words"],
             correction=Correction(name=given["name"], phone=given["new_phone"], email=given["new_email"]),
         )
-
-    def say(self, error: DomainError) -> None:
-        """Show a domain error beside its fields, or above the form."""
-        for name, text in error.fields.items():
-            self.add_error(name if name in self.fields else None, str(text))
-        if not error.fields:
-            self.add_error(None, sentence(error))

@@ -33,7 +33,7 @@ class RoleForm(RecordForm):
         "delegable": _("Agencies may give it to their own people"),
     }
     hints = {
-        "requires_second_factor": _("Who holds it sets up an authenticator app before anything else."),
+        "requires_second_factor": _("Who holds it sets up a passkey or an authenticator app before anything else."),
         "delegable": _("An agency's own administrator appoints with this role in the agency and below it."),
     }
 
@@ -43,6 +43,8 @@ class RoleForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance._state.adding and "requires_second_factor" not in (kwargs.get("initial") or {}):
+            self.initial["requires_second_factor"] = True
         self.fields["rights"].choices = [(code, _worded(code)) for code in RIGHTS]  # type: ignore[attr-defined]
         if self.instance.is_built_in:
             self.fields["code"].disabled = True
@@ -50,7 +52,7 @@ class RoleForm(RecordForm):
 
 def _worded(code: str) -> str:
     text = str(RIGHTS[code])
-    return f"{text} ({_('takes two administrators')})" if code in NEEDS_SECOND_PERSON else text
+    return _("%(right)s (takes two administrators)") % {"right": text} if code in NEEDS_SECOND_PERSON else text
 
 
 class QuestionForm(PlainForm):

@@ -204,7 +204,7 @@ class OfficeHoursForm(RecordForm):
 class CalendarDayForm(RecordForm):
     """A day that is not what its weekday says."""
 
-    labels = {"day": _("Day"), "kind": _("What it is")}
+    labels = {"day": _("Day"), "kind": _("Kind of day")}
     hints = {"kind": _("Decided for each year by the Government (Labour Code, Art. 112).")}
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from ioc.management.models.absences import Leave
 from ioc.management.models.answers import AnswerPurpose, AnswerTemplate, FieldOfWork
+from ioc.management.models.area_events import AreaEvent
 from ioc.management.models.areas import Area, AreaLevel, AreaLineage, LineageKind
 from ioc.management.models.audit import AuditCheck, AuditEntry, AuditHead, AuditTopic
 from ioc.management.models.backups import BackupPlan, BackupRun, BackupRunKind
@@ -22,6 +23,7 @@ from ioc.management.models.invitations import Invitation, InvitationState, Peopl
 from ioc.management.models.organizations import Organization, OrganizationCode, OrganizationKind
 from ioc.management.models.pending import PendingChange, PendingState
 from ioc.management.models.people import Person, Position, Role
+from ioc.management.models.population import Population
 from ioc.management.models.privacy import (
     ConsentPlace,
     ConsentText,
@@ -63,6 +65,7 @@ __all__ = [
     "AnswerTemplate",
     "ApiToken",
     "Area",
+    "AreaEvent",
     "AreaLevel",
     "AreaLineage",
     "Audience",
@@ -118,6 +121,7 @@ __all__ = [
     "PendingState",
     "PeopleImport",
     "Person",
+    "Population",
     "Position",
     "ProcessingRecord",
     "Province",

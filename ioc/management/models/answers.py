@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.catalogue import Category
+from ioc.management.models.named import Named
 from ioc.management.models.organizations import Organization
 from ioc.management.models.people import Person
 
@@ -39,7 +40,7 @@ class AnswerTemplate(Temporal):
         return self.name
 
 
-class FieldOfWork(Temporal):
+class FieldOfWork(Named, Temporal):
     """A field of the province's work (education, construction …), and who looks after it."""
 
     code = models.SlugField(max_length=40, unique=True)

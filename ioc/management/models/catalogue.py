@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.basis import RestsOnArticle
+from ioc.management.models.named import Named
 
 
 class KindCode(models.TextChoices):
@@ -42,7 +43,7 @@ class Colour(models.TextChoices):
     SLATE = "slate", _("grey")
 
 
-class ReportKind(RestsOnArticle, Temporal):
+class ReportKind(Named, RestsOnArticle, Temporal):
     """How a kind is treated: handled here or guided to its legal way, published or never, photo asked for."""
 
     code = models.CharField(max_length=14, choices=KindCode)
@@ -64,7 +65,7 @@ class ReportKind(RestsOnArticle, Temporal):
         return self.name
 
 
-class Category(Temporal):
+class Category(Named, Temporal):
     """A field of matters (Open311: service): a tree of two levels.
 
     `place_precision_m` coarsens the public place: 0 shows it exactly.
@@ -142,7 +143,7 @@ class ReasonPurpose(models.TextChoices):
     OPEN_IDENTITY = "open_identity", _("open a sealed identity")
 
 
-class Reason(RestsOnArticle, Temporal):
+class Reason(Named, RestsOnArticle, Temporal):
     """A reason from the list, with the words that the reporter reads."""
 
     code = models.SlugField(max_length=40, unique=True)

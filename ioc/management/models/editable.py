@@ -10,6 +10,7 @@ from ioc.management.models.areas import Area, AreaLineage
 from ioc.management.models.catalogue import Category, CategoryQuestion, Reason, ReportKind
 from ioc.management.models.organizations import Organization, OrganizationCode
 from ioc.management.models.people import Person, Position, Role
+from ioc.management.models.population import Population
 from ioc.management.models.privacy import ConsentText, DataRequestTerm, ProcessingRecord, RetentionRule
 from ioc.management.models.province import Province
 from ioc.management.models.regulations import Regulation
@@ -22,6 +23,7 @@ EDITABLE: Final[Mapping[str, type[models.Model]]] = {
     "province": Province,
     "area": Area,
     "area_lineage": AreaLineage,
+    "population": Population,
     "organization": Organization,
     "organization_code": OrganizationCode,
     "code_scheme": CodeScheme,

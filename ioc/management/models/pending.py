@@ -18,10 +18,11 @@ class PendingState(models.TextChoices):
 
 
 class PendingChange(models.Model):
-    """A change of a role or a position that gives `rights`, which take two administrators.
+    """A change of a role or a position, or a planned move of an agency, that gives `rights`, which take two.
 
     `fields` are the values to be saved, as JSON, `before` the whole record as it stood; `record_id` is empty for a
-    record to be added. Nobody can confirm any more after `expires_at`.
+    record to be added. Of a move they say what it brings within whose reach. Nobody can confirm any more after
+    `expires_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

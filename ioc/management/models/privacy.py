@@ -86,20 +86,27 @@ class RequestKind(models.TextChoices):
 
 
 class DataRequestTerm(Temporal):
-    """How long answering a request, and carrying it out, may take."""
+    """How long answering a request, and carrying it out, may take.
+
+    `source` says where the limits were read. `must_be_checked`: nobody has held them against the law's own text yet.
+    """
 
     kind = models.CharField(max_length=8, choices=RequestKind, blank=True)
     answer_limit = models.PositiveSmallIntegerField()
     carry_out_limit = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=14, choices=UNITS, default=Unit.WORKING_DAYS.value)
+    carry_out_unit = models.CharField(max_length=14, choices=UNITS, default=Unit.WORKING_DAYS.value)
     legal_basis = models.CharField(max_length=300)
+    source = models.CharField(max_length=300, blank=True)
+    must_be_checked = models.BooleanField(default=True)
 
     class Meta:
         constraints = [ordered_validity("data_request_term")]
 
     def __str__(self) -> str:
         what = self.get_kind_display() or _("any")
-        return f"{what}: {self.answer_limit} / {self.carry_out_limit} {UNIT_WORDS[Unit(self.unit)]}"
+        answered = f"{self.answer_limit} {UNIT_WORDS[Unit(self.unit)]}"
+        return f"{what}: {answered} / {self.carry_out_limit} {UNIT_WORDS[Unit(self.carry_out_unit)]}"
 
 
 class RequestState(models.TextChoices):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
 from ioc.management.models.areas import Area
+from ioc.management.models.named import Named
 
 
 class SystemCode(models.TextChoices):
@@ -20,7 +21,7 @@ class SystemCode(models.TextChoices):
     ASSISTANT = "assistant", _("virtual assistant")
 
 
-class System(models.Model):
+class System(Named, models.Model):
     """A system with the words that people read where it is not open yet."""
 
     code = models.CharField(max_length=14, choices=SystemCode, unique=True)

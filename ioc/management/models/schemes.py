@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.models import Temporal, ordered_validity
+from ioc.management.models.named import Named
 
 
 class CodeCheck(models.TextChoices):
@@ -15,7 +16,7 @@ class CodeCheck(models.TextChoices):
     TAX_NUMBER = "tax_number", _("check digit of the tax number")
 
 
-class CodeScheme(Temporal):
+class CodeScheme(Named, Temporal):
     """A way of giving organizations codes, with how a code of it is written: a row, as the law that sets it."""
 
     code = models.CharField(max_length=30, unique=True)

@@ -1,5 +1,6 @@
 """How the systems are taken up, commune by commune: accounts, sign-ins, reports, and what was handled in time."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ from ioc.kernel.rights import MANAGE
 from ioc.kernel.text import fold
 from ioc.management.models import Position
 from ioc.management.queries import loading
+from ioc.management.queries.populations import People, populations
 from ioc.management.queries.reference import AreaRef, Reference
 
 WEEK: Final = timedelta(days=7)
@@ -25,8 +27,8 @@ _NOBODY: Final = {"accounts": 0, "week": 0, "month": 0}
 
 @dataclass(frozen=True, slots=True)
 class AreaUse:
-    """A commune: active accounts of its People's Committee, how many of them signed in within 7 and 30 days, and
-    what people filed."""
+    """A commune: active accounts of its People's Committee, how many of them signed in within 7 and 30 days, what
+    people filed, and how many people live there, None where nobody said."""
 
     area: AreaRef
     district: str
@@ -34,15 +36,28 @@ class AreaUse:
     signed_in_week: int
     signed_in_month: int
     use: Use
+    people: People | None = None
+
+    @property
+    def filed_per_thousand(self) -> float | None:
+        """Reports of the last 30 days for each 1,000 people."""
+        return self.people.per_thousand(self.use.filed_lately) if self.people else None
+
+    @property
+    def accounts_per_thousand(self) -> float | None:
+        """Active accounts for each 1,000 people."""
+        return self.people.per_thousand(self.accounts) if self.people else None
 
 
-SORTS: Final = ("name", "accounts", "week", "month", "filed", "lately", "first", "in_time")
+SORTS: Final = (
+    "name", "accounts", "week", "month", "filed", "lately", "first", "in_time", "people", "lately_per", "accounts_per",
+)  # fmt: skip
 
 
 def adoption_by_area(*, at: datetime, sort: str = "", actor: Actor) -> list[AreaUse]:
     """The communes of the day's map in the order `sort` (one of `SORTS`, "-" before it for downwards).
 
-    One statement for the accounts, and those of the rooms that file reports.
+    One statement for the accounts, one for the populations, and those of the rooms that file reports.
 
     Raises:
         Forbidden: the actor may not manage.
@@ -51,10 +66,11 @@ def adoption_by_area(*, at: datetime, sort: str = "", actor: Actor) -> list[Area
     reference = loading.current()
     accounts = _accounts(at)
     used = adoption.by_area(at=at)
+    communes = reference.communes_on(reference.map_day(at))
+    people = populations((area.id for area in communes), year=local_date(at).year)
     rows = [
-        _row(reference, area, accounts, used.get(area.id, Use()))
-        for area in reference.communes_on(reference.map_day(at))
-    ]
+        _row(reference, area, accounts, used.get(area.id, Use()), people.get(area.id)) for area in communes
+    ]  # fmt: skip
     name = sort.removeprefix("-")
     key = _KEYS.get(name)
     return sorted(rows, key=key, reverse=sort.startswith("-")) if key else rows
@@ -71,7 +87,9 @@ def _accounts(at: datetime) -> Mapping[int, Mapping[str, int]]:
     return {row["organization_id"]: row for row in counted}
 
 
-def _row(reference: Reference, area: AreaRef, accounts: Mapping[int, Mapping[str, int]], use: Use) -> AreaUse:
+def _row(
+    reference: Reference, area: AreaRef, accounts: Mapping[int, Mapping[str, int]], use: Use, people: People | None
+) -> AreaUse:
     committee = reference.committees_at(area.id).get(area.level, 0)
     staff = accounts.get(committee, _NOBODY)
     parent = reference.areas.get(area.parent_id or 0)
@@ -82,6 +100,7 @@ def _row(reference: Reference, area: AreaRef, accounts: Mapping[int, Mapping[str
         signed_in_week=staff["week"],
         signed_in_month=staff["month"],
         use=use,
+        people=people,
     )
 
 
@@ -94,7 +113,16 @@ _KEYS: Final[Mapping[str, Any]] = {
     "lately": lambda row: row.use.filed_lately,
     "first": lambda row: row.use.first_on or date.max,
     "in_time": lambda row: -1.0 if row.use.share_in_time is None else row.use.share_in_time,
+    "people": lambda row: row.people.people if row.people else -1,
+    "lately_per": lambda row: -1.0 if row.filed_per_thousand is None else row.filed_per_thousand,
+    "accounts_per": lambda row: -1.0 if row.accounts_per_thousand is None else row.accounts_per_thousand,
 }
+
+
+def sources_of(rows: Sequence[AreaUse]) -> list[tuple[str, int, bool, int]]:
+    """Where the populations come from: source, year, whether estimated, and for how many communes; the most first."""
+    counted = Counter((row.people.source, row.people.year, row.people.is_estimate) for row in rows if row.people)
+    return [(*key, count) for key, count in counted.most_common()]
 
 
 def steps_of(values: Sequence[int], *, steps: int = 4) -> list[int]:

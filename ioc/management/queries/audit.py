@@ -17,6 +17,7 @@ from ioc.kernel.rights import READ_AUDIT
 from ioc.kernel.text import fold, syllables
 from ioc.management.models import AuditEntry, Organization, Person
 from ioc.management.models.editable import EDITABLE
+from ioc.management.models.named import label_of
 from ioc.management.models.text import Folded
 from ioc.management.queries import loading
 
@@ -215,7 +216,7 @@ def _names(events: Sequence[AuditEntry]) -> Mapping[Any, Mapping[Any, str]]:
 def _names_in(table: Any, ids: set[Any]) -> Mapping[str, str]:
     """Id → name. Facts may hold a name where a record would hold an id: they are shown as they are."""
     try:
-        return {str(row.pk): str(row) for row in table._default_manager.filter(pk__in=ids)}
+        return {str(row.pk): label_of(row) for row in table._default_manager.filter(pk__in=ids)}
     except (ValueError, TypeError, ValidationError):
         return {}
 

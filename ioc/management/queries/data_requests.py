@@ -13,9 +13,10 @@ from ioc.kernel.clock import now
 from ioc.kernel.errors import NotFound
 from ioc.kernel.health import Worry
 from ioc.kernel.keyset import Key, KeyPage, page_by_key
-from ioc.kernel.personal_data import Found
+from ioc.kernel.models import StoredFile
+from ioc.kernel.personal_data import Found, GivenFile
 from ioc.kernel.rights import ANSWER_DATA_REQUESTS
-from ioc.management.models import AuditEntry, DataRequest
+from ioc.management.models import AuditEntry, DataRequest, RequestKind, RequestState
 from ioc.management.rules.data_requests import OPEN
 
 PER_PAGE: Final = 50
@@ -23,10 +24,13 @@ PER_PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request with what is kept of the person (nothing is opened) and its steps."""
+    """A request with what is kept of the person (nothing is opened) and its steps. `files` are those to decide about:
+    there are some only while a request to erase waits to be carried out.
+    """
 
     request: DataRequest
     found: list[Found]
+    files: list[GivenFile]
     steps: list[AuditEntry]
 
 
@@ -56,7 +60,26 @@ def data_request(*, request_id: int, actor: Actor) -> Opened:
         raise NotFound
     found = personal_data.find(bytes(request.contact_digest)) if request.contact_digest else []
     steps = AuditEntry.objects.filter(record_kind="data_request", record_id=str(request.pk)).order_by("at", "id")
-    return Opened(request, found, list(steps))
+    files = personal_data.files(bytes(request.contact_digest)) if _waits_to_erase(request) else []
+    return Opened(request, found, files, list(steps))
+
+
+def _waits_to_erase(request: DataRequest) -> bool:
+    return (request.kind, request.state) == (RequestKind.ERASE, RequestState.ACCEPTED) and bool(request.contact_digest)
+
+
+def given_file(*, request_id: int, key: str, actor: Actor) -> StoredFile:
+    """A photo or video that the person gave, to decide whether it stays; only while the request to erase waits.
+
+    Raises:
+        Forbidden: the actor does not answer such requests.
+        NotFound: no such request, it does not wait to be carried out, or the file is not the person's.
+    """
+    actor.require(ANSWER_DATA_REQUESTS)
+    request = DataRequest.objects.filter(id=request_id).first()
+    if request is None or not _waits_to_erase(request):
+        raise NotFound
+    return personal_data.file(bytes(request.contact_digest), key)
 
 
 def data_request_worries() -> Iterator[Worry]:

@@ -132,9 +132,10 @@ def _all_covered(
 
 
 def _without_second_factor(day: date) -> list[tables.Person]:
+    """Who came in and set none up; who never came is asked at the first sign-in."""
     owing = tables.Position.objects.filter(valid_on(day), role__requires_second_factor=True)
     having = Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN))
-    people = tables.Person.objects.filter(Q(id__in=owing.values("person_id")), is_active=True)
+    people = tables.Person.objects.filter(Q(id__in=owing.values("person_id")), is_active=True, last_login__isnull=False)
     return list(people.exclude(id__in=having.values("user_id")).order_by("full_name"))
 
 

@@ -1,9 +1,9 @@
 """Changes that wait for a second administrator, and who may be that one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,14 +13,29 @@ from ioc.kernel.clock import local_date
 from ioc.kernel.errors import NotFound
 from ioc.kernel.models import valid_on
 from ioc.kernel.rights import MANAGE
-from ioc.management.models import AuditEntry, Leave, PendingChange, PendingState, Person, Position
+from ioc.management.models import (
+    AuditEntry,
+    Leave,
+    Organization,
+    OrganizationChangeParty,
+    PartyRole,
+    PendingChange,
+    PendingState,
+    Person,
+    Position,
+)
 from ioc.management.models.editable import EDITABLE
+from ioc.management.models.named import label_of
 from ioc.management.queries import people
 from ioc.management.queries.audit import Change, changes_between
 from ioc.management.queries.reach import manages_all
 from ioc.management.rules.second_person import INDEPENDENT_AFTER
 
 TOPIC: Final = "manage.pending"
+ORGANIZATION_CHANGE: Final = "organization_change"
+"""The kind of a planned move of an agency that waits."""
+AREA_CHANGE: Final = "area_change"
+"""The kind of a pending change of units; its fields are an `AreaChange`."""
 _SHOWN_FOR: Final = timedelta(days=90)
 _MOST: Final = 200
 
@@ -88,9 +103,47 @@ def pending_change(change_id: UUID, *, actor: Actor, at: datetime) -> Waiting:
 
 def changes_of(change: PendingChange) -> list[Change]:
     """What the change would write, as people read it."""
+    if change.kind not in EDITABLE:
+        return _of_a_move(change)
     fields = {field.name: field for field in EDITABLE[change.kind]._meta.fields}
     named = {fields[name].attname if name in fields else name: value for name, value in change.fields.items()}
     return changes_between(change.kind, change.before, {**change.before, **named})
+
+
+def _of_a_move(change: PendingChange) -> list[Change]:
+    """The day, the agency above before and after, and the positions that come to manage the accounts."""
+    ids = [change.before["parent_id"], change.fields["parent_id"]]
+    above = Organization.objects.in_bulk([one for one in ids if one is not None])
+    before, after = (above[one].label if one in above else "" for one in ids)
+    held = Position.objects.filter(id__in=change.fields["positions"]).select_related("person", "role", "organization")
+    return [
+        Change("from_day", "", change.fields["day"]),
+        Change("parent", before, after),
+        Change("managers", "", "; ".join(one.label for one in held)),
+    ]
+
+
+def names_of(changes: Iterable[PendingChange]) -> dict[UUID, str]:
+    """What the records of the changes are called in the reader's language; one statement for each kind of record."""
+    found = list(changes)
+    names = {one.id: one.record_name for one in found}
+    for kind in {one.kind for one in found if one.record_id}:
+        own = [one for one in found if one.kind == kind and one.record_id]
+        rows = _rows_of(kind, [one.record_id for one in own])
+        names |= {one.id: label_of(rows[one.record_id]) for one in own if one.record_id in rows}
+    return names
+
+
+def _rows_of(kind: str, ids: Sequence[str]) -> dict[str, Any]:
+    """The record that each id of a change of `kind` names; of a move, the agency."""
+    if kind in EDITABLE:
+        rows = EDITABLE[kind]._default_manager.filter(pk__in=ids)
+        named = {"position": ("person", "role", "organization")}.get(kind, ())
+        return {str(row.pk): row for row in (rows.select_related(*named) if named else rows)}
+    if kind != ORGANIZATION_CHANGE:
+        return {}
+    moved = OrganizationChangeParty.objects.filter(change_id__in=[int(one) for one in ids], role=PartyRole.BEFORE)
+    return {str(row.change_id): row.organization for row in moved.select_related("organization")}
 
 
 def _seen(change: PendingChange, actor: Actor, at: datetime) -> Waiting:

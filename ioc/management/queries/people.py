@@ -22,8 +22,8 @@ Rows = QuerySet[Position]
 
 
 _READ: Final = (
-    "person__full_name", "person__sealed_rest_until", "role__rights", "organization__name", "organization__path",
-    "organization__area__path", "area__path",
+    "person__full_name", "person__sealed_rest_until", "role__rights", "organization__name", "organization__name_en",
+    "organization__path", "organization__area__path", "area__path",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def actor_for(person_id: UUID, *, day: date) -> Actor:
         person_id=person_id,
         organization_id=first.organization_id,
         organization_name=first.organization.name,
+        organization_name_en=first.organization.name_en,
         grants=tuple(
             grant
             for position in found
@@ -106,8 +107,8 @@ def grants_of(position: Any, person_id: UUID) -> list[Grant]:
 def grants_with(right: str, position: Any, *, on_behalf_of: str = "") -> list[Grant]:
     """How far `right` reaches in a position, one grant for each category; `position.category_paths` is filled in.
 
-    An area is also what it was before it was merged, renamed or moved: matters keep the area of the day on which they
-    were filed, and stay with who looks after that ground now.
+    An area is also what it was before it was merged, split, renamed or moved: matters keep the area of the day on
+    which they were filed, and stay with who looks after that ground now; see `rules.grounds`.
     """
     area = position.area or position.organization.area
     own = area.path if area else ""
@@ -121,7 +122,7 @@ def grants_with(right: str, position: Any, *, on_behalf_of: str = "") -> list[Gr
             limit_path=path if position.area else "",
             on_behalf_of=on_behalf_of,
         )
-        for path in (own, *loading.current().former_paths(own))
+        for path in (own, *loading.current().former_paths(own, wholly=right in NEEDS_SECOND_PERSON))
         for category_path in position.category_paths or [""]
     ]
 
@@ -138,10 +139,14 @@ def people_with(
     """The active people of an organization who hold `right` there on `day`, over a matter of the category in the area.
 
     The deputies of those who are on leave are among them. Without a path that part of their scope is not asked about.
+    An area that has ended counts as what stands on its ground today, as in `grants_with`.
     """
     held = Position.objects.filter(valid_on(day), organization_id=organization_id, role__rights__contains=[right])
     if area_path:
-        held = held.filter(Q(area=None) | Q(_begins(area_path, "area__path")))
+        within = Q(area=None)
+        for path in (area_path, *loading.current().present_paths(area_path)):
+            within |= Q(_begins(path, "area__path"))
+        held = held.filter(within)
     if category_path:
         held = held.filter(Q(categories=None) | Q(_begins(category_path, "categories__path")))
     holders = set(held.values_list("person_id", flat=True))

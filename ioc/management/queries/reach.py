@@ -1,4 +1,4 @@
-"""Which people and positions somebody sees: all of them, those of a part of the province, or the own agency's.
+"""Which people, positions and agencies somebody sees: all, those of a part of the province, or the own agency's.
 
 What may be done to them is checked again by the actions (`actions/scope.py`).
 """
@@ -48,20 +48,28 @@ def seen_positions(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return rows if manages_all(actor) else rows.filter(_positions(actor))
 
 
+def seen_organizations(rows: QuerySet[Organization], actor: Actor) -> QuerySet[Organization]:
+    """Of the agencies in `rows` those that the actor manages, or the people of which; no statement of its own.
+
+    Raises:
+        Forbidden: the actor manages nobody.
+    """
+    require_manager_of_people(actor)
+    if manages_all(actor):
+        return rows
+    wanted = Q(pk__in=())
+    for grant in dict.fromkeys(_grants(actor)):
+        wanted |= Q(path__startswith=grant.organization_path) & _area_reached("area", grant)
+    return rows.filter(wanted)
+
+
 def manageable_organizations(*, actor: Actor) -> QuerySet[Organization]:
     """The agencies in which the actor may appoint.
 
     Raises:
         Forbidden: the actor manages no people.
     """
-    require_manager_of_people(actor)
-    rows = Organization.objects.all()
-    if manages_all(actor):
-        return rows
-    wanted = Q(pk__in=())
-    for grant in _grants(actor):
-        wanted |= Q(path__startswith=grant.organization_path) & _area_reached("area", grant)
-    return rows.filter(wanted)
+    return seen_organizations(Organization.objects.all(), actor)
 
 
 def givable_roles(*, actor: Actor) -> QuerySet[Role]:

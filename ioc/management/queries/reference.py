@@ -12,6 +12,7 @@ from shapely.geometry import Point, shape
 from ioc.kernel.calendar import WorkingCalendar
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import NotFound
+from ioc.kernel.languages import in_language
 from ioc.kernel.text import fold
 from ioc.management.models import AreaLevel
 from ioc.management.queries.refs import (
@@ -25,9 +26,9 @@ from ioc.management.queries.refs import (
     QuestionRef,
     ReasonRef,
     SystemRef,
-    in_language,
 )
 from ioc.management.rules.deadlines import DeadlineTerm, choose_term, due_at
+from ioc.management.rules.grounds import Ground, Unit, former_paths, grounds_on
 from ioc.management.rules.lineage import Lineage, Span, TieRef
 from ioc.management.rules.rollout import Openings
 from ioc.management.rules.routing import Route, Routed, route
@@ -166,34 +167,27 @@ class Reference:
         return [self.areas[one] for one in self.lineage.became(area_id, day)]
 
     @cached_property
-    def _grounds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The path of each area that has ended, and the paths of what is on its ground today."""
-        day = self.map_day(now())
-        ended = (area for area in self.areas.values() if area.valid_to is not None and area.valid_to <= day)
-        return tuple((one.path, tuple(area.path for area in self.became(one.id, day=day))) for one in ended)
+    def _grounds(self) -> tuple[Ground, ...]:
+        """The areas that have ended, with what is on their ground today."""
+        units = {area.id: Unit(area.id, area.level, area.path) for area in self.areas.values()}
+        return grounds_on(units, self.lineage, self.map_day(now()))
 
     @cached_property
-    def _former_paths(self) -> dict[str, tuple[str, ...]]:
+    def _former_paths(self) -> dict[tuple[str, bool], tuple[str, ...]]:
         return {}
 
-    def former_paths(self, path: str) -> tuple[str, ...]:
-        """The paths of areas that have ended and whose whole ground lies in the area at `path` today.
+    def former_paths(self, path: str, *, wholly: bool = False) -> tuple[str, ...]:
+        """The paths of ended areas that the area at `path` stands in for today; see `rules.grounds`."""
+        if (path, wholly) not in self._former_paths:
+            self._former_paths[path, wholly] = former_paths(path, self._grounds, wholly=wholly)
+        return self._former_paths[path, wholly]
 
-        Those below another of them are left out. None for an empty path, which is everywhere. A unit that was split
-        between two is neither's.
-        """
-        if not path:
+    def present_paths(self, path: str) -> tuple[str, ...]:
+        """The paths of the areas of today that stand in for the ended one at `path`, none where it stands."""
+        ground = next((one for one in self._grounds if one.path == path), None)
+        if ground is None:
             return ()
-        found = self._former_paths.get(path)
-        if found is None:
-            inside = {
-                old
-                for old, new in self._grounds
-                if new and not old.startswith(path) and all(one.startswith(path) for one in new)
-            }
-            found = tuple(sorted(one for one in inside if not any(one != up and one.startswith(up) for up in inside)))
-            self._former_paths[path] = found
-        return found
+        return ground.parts if len(ground.parts) == 1 else ground.heirs
 
     def area_label(self, area_id: int | None) -> str:
         """The commune with its district: "P. Ngô Quyền, TP Bắc Giang"."""

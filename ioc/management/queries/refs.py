@@ -3,14 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import get_language
-
+from ioc.kernel.languages import in_language
 from ioc.management.rules.deadlines import DeadlineTerm
-
-
-def in_language(vietnamese: str, english: str) -> str:
-    """The words in the reader's language; Vietnamese where there is no English."""
-    return english if english and (get_language() or "").startswith("en") else vietnamese
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def _by_agency(version: RegulationVersion, *, day: date) -> list[AgencyReading]:
     read = set(version.acknowledgements.values_list("person_id", flat=True))
     people: dict[str, dict[UUID, Person]] = defaultdict(dict)
     for position in _positions(version.regulation, day).select_related("person", "organization"):
-        people[position.organization.name][position.person_id] = position.person
+        people[position.organization.label][position.person_id] = position.person
     found = [
         AgencyReading(name, len(held), [one for key, one in held.items() if key not in read])
         for name, held in people.items()

@@ -63,7 +63,7 @@ def system_state(*, actor: Actor, at: datetime) -> SystemState:
     stored = StoredFile.objects.aggregate(count=Count("sha256"), size=Sum("size"))
     queue = machine.queue()
     return SystemState(
-        worries=health.worries(),
+        worries=health.worries(queue=queue),
         parts=health.parts(),
         processes=machine.processes(),
         queue=queue,

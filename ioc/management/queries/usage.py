@@ -34,7 +34,7 @@ def uses_of(*, kind: str, record_id: object, actor: Actor) -> list[Use]:
     """
     row = screens.record(kind=kind, record_id=record_id, actor=actor)
     found: dict[str, int] = {}
-    for model, field in _referring(row):
+    for model, field in referring(row):
         count = model._default_manager.filter(**{field: row.pk}).values("pk")[: MOST_COUNTED + 1].count()
         label = (model._meta.auto_created or model)._meta.label_lower  # a list's rows count as what has the list
         found[label] = found.get(label, 0) + count
@@ -42,7 +42,7 @@ def uses_of(*, kind: str, record_id: object, actor: Actor) -> list[Use]:
     return sorted(uses, key=lambda one: -one.count)
 
 
-def _referring(row: models.Model) -> Iterator[tuple[Any, str]]:
+def referring(row: models.Model) -> Iterator[tuple[Any, str]]:
     """Tables with a column that names the record; the record's own lists of others are part of it."""
     for relation in row._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel):

@@ -12,16 +12,14 @@ from ioc.kernel.health import Worry
 from ioc.management.queries.backups import Backups, standing
 
 LEAST_FREE: Final = 0.1
-LONGEST_WAIT: Final = timedelta(minutes=5)
 CERTIFICATE_WARNING: Final = timedelta(days=21)
 _BACKUPS: Final = "/manage/backups/"
 _HEALTH: Final = "/manage/health/"
 
 
 def worries() -> list[Worry]:
-    """What is wrong with back-ups and the machine at this moment."""
-    at = now()
-    return [*_about_backups(standing(), at), *_about_machine(at)]
+    """What is wrong with back-ups and the disk at this moment."""
+    return [*_about_backups(standing(), now()), *_about_disk()]
 
 
 def _about_backups(found: Backups, at: datetime) -> Iterator[Worry]:
@@ -34,11 +32,9 @@ def _about_backups(found: Backups, at: datetime) -> Iterator[Worry]:
         yield Worry(_("Nobody has restored a back-up on trial for three months."), _BACKUPS)
 
 
-def _about_machine(at: datetime) -> Iterator[Worry]:
+def _about_disk() -> Iterator[Worry]:
     if machine.disk().share_free < LEAST_FREE:
         yield Worry(_("The disk of the files is nearly full."), _HEALTH, is_grave=True)
-    if machine.waited(machine.queue(), at=at) > LONGEST_WAIT:
-        yield Worry(_("Background work has been waiting for more than five minutes."), _HEALTH, is_grave=True)
 
 
 def about_certificate(ends_at: datetime | None, *, at: datetime) -> list[Worry]:

@@ -1,7 +1,8 @@
 """The way of a request about personal data: what may follow what, and by when.
 
 Law on Personal Data Protection 91/2025/QH15 gives everybody the right to see, correct and have erased what is kept
-about them; Decree 356/2025/NĐ-CP has the request answered within two working days. Both limits are rows.
+about them; Decree 356/2025/NĐ-CP has the request answered within two working days and gives longer limits for
+carrying it out. Both limits are rows, each with the unit that it counts in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,6 +51,7 @@ class Term(Protocol):
     answer_limit: int
     carry_out_limit: int
     unit: str
+    carry_out_unit: str
     valid_from: date
     valid_to: date | None
 
@@ -91,8 +93,7 @@ def limits_of(term: Term, *, start: datetime, calendar: WorkingCalendar) -> Limi
     Raises:
         CalendarGap: the calendar does not reach far enough.
     """
-    unit = Unit(term.unit)
     return Limits(
-        answer_by=calendar.add(start, term.answer_limit, unit),
-        carry_out_by=calendar.add(start, term.carry_out_limit, unit),
+        answer_by=calendar.add(start, term.answer_limit, Unit(term.unit)),
+        carry_out_by=calendar.add(start, term.carry_out_limit, Unit(term.carry_out_unit)),
     )

@@ -75,7 +75,7 @@ def match_headers(headings: Sequence[str]) -> dict[int, str]:
     wanted = {name: column for column, names in COLUMNS.items() for name in names}
     found: dict[int, str] = {}
     for place, heading in enumerate(headings):
-        column = wanted.get(_plain(heading))
+        column = wanted.get(plain_heading(heading))
         if column and column not in found.values():
             found[place] = column
     return found
@@ -88,7 +88,7 @@ def missing_columns(found: Iterable[str]) -> list[str]:
     return missing if present & {"email", "phone", "login"} else [*missing, "email"]
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
     """A heading without diacritics, signs and what stands in brackets."""
     words = re.sub(r"\(.*?\)|[*:]", " ", fold(clean(heading)))
     return " ".join(words.replace("e-mail", "email").replace("_", " ").split())

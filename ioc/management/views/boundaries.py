@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import Invalid
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
@@ -25,7 +24,6 @@ from ioc.management.models import BoundaryImport
 from ioc.management.queries.boundaries import boundary_import, import_map, imports
 from ioc.management.rules.boundary_matching import Why
 from ioc.management.stepup import step_up
-from ioc.management.views.records import add_errors
 
 WHY: Final = {
     Why.NO_OUTLINE: _("It has no outline."),
@@ -54,8 +52,6 @@ def _read(request: Request, form: BoundaryFileForm) -> BoundaryImport | None:
     made: list[BoundaryImport] = []
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         given = form.cleaned_data
         made.append(
             read_boundaries(
@@ -64,11 +60,7 @@ def _read(request: Request, form: BoundaryFileForm) -> BoundaryImport | None:
             )
         )  # fmt: skip
 
-    try:
-        run_once(request, do=do)
-    except Invalid as error:
-        if form.is_valid():
-            add_errors(form, error)
+    if fill_in(request, form, do=do):
         return None
     # Sent twice: the first sending made it.
     return made[0] if made else BoundaryImport.objects.filter(by_id=request.actor.person_id).latest("read_at")

@@ -1,6 +1,6 @@
 """How a kind of record is described to the screens: its columns, filters, form and what belongs to it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,9 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ioc.management.forms.base import RecordForm
-from ioc.management.queries.reference import in_language
 
 Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value that a list shows as a badge; a file has its words only. `tone` is one of `c-badge`."""
+
+    label: Text
+    tone: str = "neutral"
+    icon: str = ""
+
+    def __str__(self) -> str:
+        return str(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +51,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A list as a document: its layout and content (see `kernel.documents`), and what stands in its title."""
+
+    layout: str
+    content: Mapping[str, Any]
+    title: Text
+    kind: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One kind of record: its words, list and form.
 
     `filters` are those of its `ListSpec` with their words; what may be chosen comes from the form's field of that
     name, or from `choices`. `home` gives the address where a saved row is seen; without it that is the list. `empty`
     says what to do while there is nothing. With `has_versions` its page shows every version, to compare and restore.
-    `move` names the address that puts a row one place up or down in the list's own order.
+    `move` names the address that puts a row one place up or down in the list's own order. `paper` makes the list a
+    PDF, of its rows and their number.
     """
 
     kind: str
@@ -67,16 +89,12 @@ class Screen:
     empty: Text = ""
     has_versions: bool = False
     move: str = ""
+    paper: Callable[[Iterable[Any], int], Paper] | None = None
 
 
 def page_of(slug: str, record_id: object) -> str:
     """The address of a record's own page."""
     return reverse("manage_record", args=[slug, record_id])
-
-
-def label_of(row: Any) -> str:
-    """A record's name in the reader's language."""
-    return in_language(row.name, row.name_en)
 
 
 LEGAL = Column(

@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import Invalid
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import WRITE_GUIDANCE
@@ -22,7 +21,6 @@ from ioc.management.models import GuideKind, GuideReaders
 from ioc.management.queries import guidance as queries
 from ioc.management.queries import loading
 from ioc.management.queries.regulations import readable
-from ioc.management.views.records import add_errors
 
 COMMUNE: Final = "commune"
 _SEEN: Final = "guides_seen"
@@ -134,18 +132,14 @@ def write(request: Request, guide_id: int | None = None) -> HttpResponse:
     guide = queries.managed(guide_id=guide_id, actor=request.actor, at=now()).guide if guide_id else None
     initial: dict[str, Any] = initial_of(guide) if guide else {"valid_from": local_date(now())}
     form = GuideForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         made: list[int] = []
 
         def do() -> None:
             saved = actions.save_guide(fields=form.given(), actor=request.actor, at=now(), guide_id=guide_id)
             made.append(saved.pk)
 
-        try:
-            run_once(request, do=do)
-        except Invalid as error:
-            add_errors(form, error)
-        else:
+        if fill_in(request, form, do=do) is None:
             home = reverse("manage_guide", args=made[:1]) if made else reverse("manage_guidance")
             return HttpResponseRedirect(home)
     context = {"form": form, "guide": guide}

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ioc.kernel.clock import now
-from ioc.kernel.errors import Forbidden, Invalid
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.errors import Forbidden
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
@@ -23,7 +23,7 @@ from ioc.management.queries.people import program_actor
 from ioc.management.queries.system import metrics, system_state
 from ioc.management.queries.worries import about_certificate
 from ioc.management.stepup import step_up_to_send
-from ioc.management.views.records import add_errors, posted
+from ioc.management.views.records import posted
 
 COMMANDS: Final = {"keygen": "ioc backup keygen ioc-backup.key", "trial": "ioc backup test --identity ioc-backup.key"}
 
@@ -59,12 +59,12 @@ def backups(request: Request) -> HttpResponse:
     """What was made and when, and the plan."""
     found = standing(actor=request.actor)
     form = PlanForm(posted(request), initial=_initial(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            run_once(request, do=lambda: actions.save_plan(fields=form.plan(), actor=request.actor, at=now()))
-        except Invalid as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+
+        def do() -> None:
+            actions.save_plan(fields=form.plan(), actor=request.actor, at=now())
+
+        if fill_in(request, form, do=do) is None:
             return redirect("manage_backups")
     at = now()
     context = {

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from ioc.kernel.clock import now
 from ioc.kernel.errors import Invalid
+from ioc.kernel.forms import add_errors
 from ioc.kernel.http import Request
 from ioc.management.actions.invitations import accept_invitation
 from ioc.management.forms.people import JoinForm
 from ioc.management.queries.invitations import Opened, opened
-from ioc.management.views import records
 
 
 @never_cache
@@ -35,7 +35,7 @@ def join(request: Request, token: str) -> HttpResponse:
         try:
             person = accept_invitation(token=token, password=form.cleaned_data["password"], at=now())
         except Invalid as error:
-            records.add_errors(form, error)
+            add_errors(form, error)
             return _page(request, found, form, status=422)
     if request.user.is_authenticated:  # somebody else on this device
         logout(request)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.clock import local, local_date, now
-from ioc.management.forms import organizations, people, places, roles
+from ioc.kernel.templatetags.ioc import vnum
+from ioc.management.forms import organizations, people, places, population, roles
+from ioc.management.models.named import label_of
 from ioc.management.queries.screens import in_force
 from ioc.management.queries.staffing import NOT_HANDLING
-from ioc.management.views.describing import LEGAL, Column, Part, Screen, label_of, page_of
+from ioc.management.views.describing import LEGAL, Column, Part, Screen, page_of
 from ioc.management.views.kinds_catalogue import CATALOGUE
 from ioc.management.views.kinds_opening import OPENING
 from ioc.management.views.kinds_privacy import PRIVACY
@@ -27,7 +29,7 @@ def _positions(person: Any) -> str:
     """The positions held today."""
     today = local_date(now())
     held = [one for one in person.positions.all() if in_force(one, today)]
-    return "; ".join(f"{label_of(one.role)}, {one.organization.short_name}" for one in held)
+    return "; ".join(f"{one.role.label}, {one.organization.short_name}" for one in held)
 
 
 def _has_second_factor(person: Any) -> bool:
@@ -119,6 +121,24 @@ SCREENS: Final[Mapping[str, Screen]] = {
             is_listed=False,
         ),
         Screen(
+            kind="population",
+            slug="population",
+            title=_("Population"),
+            one=_("population of a unit"),
+            icon="users",
+            lead=_("How many people live in a unit, year by year, and who says so. Rates go by the latest year."),
+            form=population.PopulationForm,
+            columns=(
+                Column(_("Unit"), lambda row: row.area.name, quiet=False, sort="area__name"),
+                Column(_("Code"), lambda row: row.area.code),
+                Column(_("Year"), lambda row: str(row.year), quiet=False, sort="year"),
+                Column(_("Population"), lambda row: vnum(row.people), quiet=False, sort="people"),
+                Column(_("Source"), lambda row: row.source, sort="source"),
+                Column(_("Estimate"), lambda row: _("estimate") if row.is_estimate else ""),
+            ),
+            has_validity=False,
+        ),
+        Screen(
             kind="organization",
             slug="agencies",
             title=_("Agencies"),
@@ -181,7 +201,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
             columns=(
                 Column(_("Person"), lambda row: row.person.full_name, quiet=False, sort="person__full_name"),
                 Column(_("Role"), lambda row: label_of(row.role), quiet=False, sort="role__name"),
-                Column(_("Agency"), lambda row: row.organization.name, sort="organization__name"),
+                Column(_("Agency"), lambda row: row.organization.label, sort="organization__name"),
                 Column(_("Area"), lambda row: row.area.name if row.area else "", sort="area__name"),
             ),
             home=lambda row: page_of("people", row.person_id),

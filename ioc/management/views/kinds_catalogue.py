@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ioc.management.forms import catalogue, rules
+from ioc.management.models.named import label_of
 from ioc.management.queries.reference import in_language
-from ioc.management.views.describing import LEGAL, Column, Part, Screen, label_of, page_of
+from ioc.management.views.describing import LEGAL, Column, Part, Screen, page_of
 
 
 def _amount(rule: Any, number: int) -> str:
@@ -30,7 +31,7 @@ def _category(rule: Any) -> Any:
 
 def _lead(rule: Any) -> Any:
     if rule.lead:
-        return rule.lead.name
+        return label_of(rule.lead)
     return _("People's Committee: %(level)s") % {"level": rule.get_lead_level_display()}
 
 

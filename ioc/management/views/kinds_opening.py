@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ioc.management.forms import regulations, rollout, shifts
 from ioc.management.forms.rules import WEEKDAYS
-from ioc.management.views.describing import LEGAL, Column, Screen, label_of, page_of
+from ioc.management.models.named import label_of
+from ioc.management.views.describing import LEGAL, Column, Screen, page_of
 
 
 def _where(row: Any) -> Any:

@@ -1,5 +1,6 @@
 """The screens of the protection of personal data that are plain lists."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +8,42 @@ from django.utils.translation import gettext_lazy as _
 from ioc.kernel import personal_data
 from ioc.management.forms import privacy
 from ioc.management.forms.rules import UNITS
-from ioc.management.views.describing import LEGAL, Column, Screen
+from ioc.management.views.describing import LEGAL, Column, Mark, Paper, Screen
+
+_TO_BE_CHECKED: Final = Mark(_("to be checked"), tone="warning", icon="triangle-alert")
 
 
 def _yes_no(value: bool) -> Any:  # noqa: FBT001 - said in words, not decided upon
     return _("yes") if value else _("no")
+
+
+def _register(rows: Iterable[Any], count: int) -> Paper:
+    said = _("%(n)s purposes of processing, as the register stood on the day above.")
+    return Paper(
+        "management/processing_register",
+        {
+            "lead": _("Kept under the Law on Personal Data Protection 91/2025/QH15 and Decree 356/2025/NĐ-CP."),
+            "records": [{"purpose": row.purpose, "facts": _processing_facts(row)} for row in rows],
+            "count": said % {"n": count},
+        },
+        kind=_("Register"),
+        title=_("Processing of personal data"),
+    )
+
+
+def _processing_facts(row: Any) -> list[tuple[Any, Any]]:
+    until = f"{row.valid_to:%d/%m/%Y}" if row.valid_to else ""
+    return [
+        (_("Legal basis"), row.legal_basis),
+        (_("Who answers for it"), row.responsible),
+        (_("Whose data"), row.persons),
+        (_("Which data"), row.data),
+        (_("Sensitive"), _yes_no(row.has_sensitive)),
+        (_("Who gets it"), row.recipients),
+        (_("How long it is kept"), row.retention),
+        (_("How it is kept safe"), row.measures),
+        (_("In force"), f"{row.valid_from:%d/%m/%Y} – {until}"),
+    ]
 
 
 def _kind(row: Any) -> Any:
@@ -24,8 +56,8 @@ def _deed(row: Any) -> Any:
     return kind.deed if kind else ""
 
 
-def _limit(row: Any, number: int) -> str:
-    return f"{number} {UNITS[row.unit]}"
+def _checked(row: Any) -> Any:
+    return _TO_BE_CHECKED if row.must_be_checked else _("yes")
 
 
 PRIVACY: Final[tuple[Screen, ...]] = (
@@ -48,6 +80,7 @@ PRIVACY: Final[tuple[Screen, ...]] = (
             Column(_("Who answers for it"), lambda row: row.responsible, in_file=True),
             LEGAL,
         ),
+        paper=_register,
     ),
     Screen(
         kind="consent_text",
@@ -75,9 +108,11 @@ PRIVACY: Final[tuple[Screen, ...]] = (
         form=privacy.TermForm,
         columns=(
             Column(_("For which requests"), lambda row: row.get_kind_display() if row.kind else _("any"), quiet=False),
-            Column(_("Answered within"), lambda row: _limit(row, row.answer_limit), quiet=False),
-            Column(_("Carried out within"), lambda row: _limit(row, row.carry_out_limit)),
+            Column(_("Answered within"), lambda row: f"{row.answer_limit} {UNITS[row.unit]}", quiet=False),
+            Column(_("Carried out within"), lambda row: f"{row.carry_out_limit} {UNITS[row.carry_out_unit]}"),
             LEGAL,
+            Column(_("Where the limits were read"), lambda row: row.source),
+            Column(_("Checked"), _checked, quiet=False),
         ),
     ),
     Screen(

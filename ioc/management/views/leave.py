@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ioc.kernel.clock import now
-from ioc.kernel.errors import DomainError, Forbidden, Invalid, NotFound
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.errors import Forbidden, NotFound
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE, MANAGE_PEOPLE
@@ -20,7 +20,7 @@ from ioc.management.actions.people_changes import change_own_details
 from ioc.management.forms.people import LeaveForm, OwnDetailsForm
 from ioc.management.queries.person_page import find_leave, own_page, possible_deputies
 from ioc.management.stepup import step_up
-from ioc.management.views import people, records
+from ioc.management.views import people
 
 
 @require_POST
@@ -50,15 +50,9 @@ def me(request: Request) -> HttpResponse:
     form = OwnDetailsForm(request.POST)
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         change_own_details(**form.cleaned_data, actor=request.actor, at=now())
 
-    try:
-        run_once(request, do=do)
-    except Invalid as error:
-        if form.is_valid():
-            records.add_errors(form, error)
+    if fill_in(request, form, do=do):
         return _own_page(request, form=form, status=422)
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("account_me"))
@@ -90,8 +84,6 @@ def _entered(request: Request, form: LeaveForm, person_id: UUID) -> bool:
     """Whether the leave in `form` was entered; what is wrong stands in the form."""
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         given = form.cleaned_data
         enter_leave(
             person_id=person_id,
@@ -103,13 +95,7 @@ def _entered(request: Request, form: LeaveForm, person_id: UUID) -> bool:
             at=now(),
         )
 
-    try:
-        run_once(request, do=do)
-    except (Forbidden, NotFound):
-        raise
-    except DomainError as error:
-        if form.is_valid():
-            records.add_errors(form, error)
+    if fill_in(request, form, do=do):
         return False
     messages.success(request, _("The leave is entered; the deputy is told."))
     return True

@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ioc.kernel.clock import local_date, now
+from ioc.kernel.documents import pdf_response, render
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.sheets import csv_lines, file_name, workbook
 from ioc.management.actions.exporting import export_list
+from ioc.management.queries.letterheads import letterhead
 from ioc.management.queries.screens import LISTS
 from ioc.management.views.common import day_asked
 from ioc.management.views.kinds import SCREENS, Screen
@@ -122,7 +124,7 @@ def _options(screen: Screen, name: str) -> list[tuple[str, Any]]:
     """What a filter may be: as the screen says, else as its form's field does."""
     if name in screen.choices:
         return [(str(value), text) for value, text in screen.choices[name]()]
-    found = getattr(screen.form.base_fields.get(name), "choices", ())
+    found = getattr(screen.form().fields.get(name), "choices", ())
     return [(str(value), text) for value, text in found if value]
 
 
@@ -161,7 +163,7 @@ def exports(request: Request, screen: Screen) -> list[tuple[str, str]]:
     query = address(request)
     return [
         (name, reverse("manage_export", args=[screen.slug, form]) + query)
-        for name, form in (("Excel", "xlsx"), ("CSV", "csv"))
+        for name, form in (*(("PDF", "pdf"),) * bool(screen.paper), ("Excel", "xlsx"), ("CSV", "csv"))
     ]
 
 
@@ -170,17 +172,21 @@ def exports(request: Request, screen: Screen) -> list[tuple[str, str]]:
 def export(request: Request, slug: str, form: str) -> HttpResponseBase:
     """The list as a file, as it is filtered and sorted; sent while it is read."""
     screen = SCREENS.get(slug)
-    if screen is None or not screen.is_listed or form not in {"csv", "xlsx"}:
+    if screen is None or not screen.is_listed or form not in {"csv", "xlsx", *(("pdf",) * bool(screen.paper))}:
         raise Http404
-    rows = export_list(
-        kind=screen.kind,
-        filters=request.GET.dict(),
-        day=day_asked(request),
-        form=form,
-        actor=request.actor,
-        at=now(),
-    )
-    return file_of(screen, rows, form)
+    asked: dict[str, Any] = {"filters": request.GET.dict(), "day": day_asked(request), "form": form}
+    rows = export_list(kind=screen.kind, **asked, actor=request.actor, at=now())
+    return paper_of(screen, list(rows), request) if form == "pdf" else file_of(screen, rows, form)
+
+
+def paper_of(screen: Screen, rows: Sequence[Any], request: Request) -> HttpResponseBase:
+    """The rows of a list that can be a document, as one."""
+    if screen.paper is None:
+        raise Http404
+    paper, at = screen.paper(rows, len(rows)), now()
+    head = letterhead(actor=request.actor, kind=paper.kind, title=paper.title, at=at)
+    name = file_name(str(screen.title), day=local_date(at), form="pdf")
+    return pdf_response(render(paper.layout, content=paper.content, head=head), name)
 
 
 def file_of(screen: Screen, rows: Iterator[Any], form: str) -> HttpResponseBase:

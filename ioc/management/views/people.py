@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import DomainError, Forbidden, Invalid, NotFound
-from ioc.kernel.forms import act, run_once, sentence
+from ioc.kernel.errors import DomainError, Forbidden, NotFound
+from ioc.kernel.forms import act, fill_in, run_once, sentence
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE, MANAGE_PEOPLE
@@ -22,7 +22,7 @@ from ioc.management.actions import access, invitations, people_changes, scope
 from ioc.management.actions.people_adding import add_person
 from ioc.management.forms.people import HandOverForm, LeaveForm, NewPersonForm, PasswordForm
 from ioc.management.queries.person_page import person_page
-from ioc.management.queries.staffing import unstaffed
+from ioc.management.queries.staffing import fitting_roles, unstaffed
 from ioc.management.stepup import step_up, step_up_to_send
 from ioc.management.views import records
 from ioc.management.views.kinds import SCREENS
@@ -41,7 +41,8 @@ def listing(request: Request) -> HttpResponse:
 def staffing(request: Request) -> HttpResponse:
     """Agencies in which nobody may handle or approve, each with a way to appoint."""
     found = list(unstaffed(actor=request.actor, day=local_date(now())))
-    return render(request, "management/people_staffing.html", {"agencies": found})
+    context = {"agencies": found, "roles": fitting_roles(actor=request.actor)}
+    return render(request, "management/people_staffing.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,17 +58,9 @@ def add(request: Request) -> HttpResponse:
     made: list[Any] = []
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         made.append(add_person(fields=form.given(), actor=request.actor, at=now()))
 
-    try:
-        run_once(request, do=do)
-    except (Forbidden, NotFound):
-        raise
-    except DomainError as error:
-        if form.is_valid():
-            records.add_errors(form, error)
+    if fill_in(request, form, do=do):
         return _add_page(request, form, status=422)
     if not made:  # sent twice
         return HttpResponseRedirect(reverse("manage_people"))
@@ -111,16 +104,12 @@ def show(request: Request, person_id: UUID, *, status: int = 200, secret: str = 
 def password(request: Request, person_id: UUID) -> HttpResponse:
     """Give somebody a new password."""
     form = PasswordForm(request.POST)
-    if not form.is_valid():
-        return show(request, person_id, password_form=form, status=422)
-    new = form.cleaned_data["password"]
-    try:
-        run_once(
-            request,
-            do=lambda: access.reset_password(person_id=person_id, password=new, actor=request.actor, at=now()),
-        )
-    except Invalid as error:
-        records.add_errors(form, error)
+
+    def do() -> None:
+        new = form.cleaned_data["password"]
+        access.reset_password(person_id=person_id, password=new, actor=request.actor, at=now())
+
+    if fill_in(request, form, do=do):
         return show(request, person_id, password_form=form, status=422)
     messages.success(request, _("The new password holds. All sessions of the person have ended."))
     return HttpResponseRedirect(_address(person_id))
@@ -223,18 +212,12 @@ def hand_over(request: Request, person_id: UUID) -> HttpResponse:
     form, moved = HandOverForm(request.POST), [0]
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         moved[0] = people_changes.hand_over(
             person_id=person_id, successor_id=form.cleaned_data["successor"].pk,
             reason=form.cleaned_data["reason"], actor=request.actor, at=now(),
         )  # fmt: skip
 
-    try:
-        run_once(request, do=do)
-    except Invalid as error:
-        if form.is_valid():
-            records.add_errors(form, error)
+    if fill_in(request, form, do=do):
         return show(request, person_id, hand_over_form=form, status=422)
     said = ngettext("%(n)d matter was handed over.", "%(n)d matters were handed over.", moved[0])
     messages.success(request, said % {"n": moved[0]})

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ioc.kernel.clock import now
-from ioc.kernel.errors import Invalid
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
@@ -18,7 +17,7 @@ from ioc.management.actions import tokens as actions
 from ioc.management.forms.people import TokenForm
 from ioc.management.queries.programs import tokens
 from ioc.management.stepup import step_up, step_up_to_send
-from ioc.management.views.records import add_errors, posted
+from ioc.management.views.records import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,11 +27,8 @@ def programs(request: Request) -> HttpResponse:
     """The keys; sending the form issues one and shows it this once: a second sending does not show it again."""
     form = TokenForm(posted(request))
     issued: list[Any] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            run_once(request, do=lambda: issued.append(_issue(request, **form.cleaned_data)))
-        except Invalid as error:
-            add_errors(form, error)
+    if request.method == "POST":
+        fill_in(request, form, do=lambda: issued.append(_issue(request, **form.cleaned_data)))
     context = {
         "tokens": tokens(actor=request.actor),
         "token": issued[0] if issued else "",

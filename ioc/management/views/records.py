@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import DomainError, Invalid
-from ioc.kernel.forms import act, run_once, sentence
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE, MANAGE_PEOPLE
@@ -132,22 +131,15 @@ def _save(request: Request, screen: Screen, form: RecordForm, *, record_id: Any)
 
 
 def _save_at_once(request: Request, screen: Screen, form: RecordForm, *, record_id: Any) -> HttpResponse:
-    """Save within the form's key, checks included: a second sending is not held against what the first one made."""
     saved: list[Any] = []
 
     def do() -> None:
-        if not form.is_valid():
-            raise Invalid
         saved.append(
             save_record(kind=screen.kind, fields=form.given(), record_id=record_id, actor=request.actor, at=now())
         )
 
-    try:
-        run_once(request, do=do)
-    except Invalid as error:
-        if form.is_valid():
-            add_errors(form, error)
-        return _form_page(request, screen, form, status=422)
+    if refused := fill_in(request, form, do=do):
+        return _form_page(request, screen, form, status=refused.status)
     messages.success(request, _("Saved."))
     if not saved and record_id is None and screen.is_listed:  # sent twice: the row of the first time has its own id
         return HttpResponseRedirect(reverse("manage_list", args=[screen.slug]))
@@ -158,14 +150,6 @@ def _save_at_once(request: Request, screen: Screen, form: RecordForm, *, record_
 def posted(request: Request) -> Any:
     """What was sent, also when it is nothing; None for a page that is only looked at."""
     return request.POST if request.method == "POST" else None
-
-
-def add_errors(form: Any, error: DomainError) -> None:
-    """Put what the action found beside the fields; what belongs to none of them at the top."""
-    if not error.fields:
-        form.add_error(None, sentence(error))
-    for name, text in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(text))
 
 
 def home_of(screen: Screen, row: Any) -> str:

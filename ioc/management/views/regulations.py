@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ioc.kernel.clock import now
-from ioc.kernel.errors import Invalid
-from ioc.kernel.forms import act, run_once
+from ioc.kernel.forms import act, fill_in
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.media.serving import media_response
@@ -21,7 +20,6 @@ from ioc.management.actions import regulations as actions
 from ioc.management.forms.regulations import VersionForm
 from ioc.management.queries import regulations as queries
 from ioc.management.views.common import day_given, number_or_none
-from ioc.management.views.records import add_errors
 
 
 @require_safe
@@ -63,14 +61,9 @@ def manage(request: Request, regulation_id: int) -> HttpResponse:
     """A regulation's versions and readers; sending the form writes the draft."""
     found = queries.managed(regulation_id=regulation_id, actor=request.actor, at=now())
     form = VersionForm(request.POST or None, request.FILES or None, initial=_initial(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            run_once(request, do=lambda: _draft(request, regulation_id, form))
-        except Invalid as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("The draft is kept. Nobody is bound by it yet."))
-            return HttpResponseRedirect(_home(regulation_id))
+    if request.method == "POST" and fill_in(request, form, do=lambda: _draft(request, regulation_id, form)) is None:
+        messages.success(request, _("The draft is kept. Nobody is bound by it yet."))
+        return HttpResponseRedirect(_home(regulation_id))
     context = {"found": found, "form": form, "is_writing": bool(form.errors) or "write" in request.GET}
     return render(request, "management/regulation.html", context, status=422 if form.errors else 200)
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ioc.kernel.clock import local_date, now
-from ioc.kernel.errors import Conflict, Invalid
-from ioc.kernel.forms import KEY_FIELD, run_once, sentence
+from ioc.kernel.forms import KEY_FIELD, fill_in
 from ioc.kernel.http import Request
 from ioc.management.actions.second_person import save_or_ask
 from ioc.management.forms.base import RecordForm
@@ -64,18 +63,12 @@ def _save(
     saved: list[Any] = []
     reason = request.POST.get("reason", "")
     asked = {"kind": kind, "fields": form.given(), "record_id": record_id, "actor": request.actor, "reason": reason}
-    try:
-        run_once(request, do=lambda: saved.append(save_or_ask(**asked, at=now())))
-    except Invalid as error:
-        if "reason" in error.fields:
-            found = review_of(kind, row=form.instance, fields=form.given(), record_id=record_id, day=local_date(now()))
-            return _review_page(request, found, title, error=str(error.fields["reason"]), status=422)
-        for name, text in (error.fields or {"": sentence(error)}).items():
-            form.add_error(name if name in form.fields else None, str(text))
-        return again(form, 422)
-    except Conflict as error:
-        form.add_error(None, sentence(error))
-        return again(form, 409)
+    refused = fill_in(request, form, do=lambda: saved.append(save_or_ask(**asked, at=now())))
+    if refused and "reason" in refused.fields:
+        found = review_of(kind, row=form.instance, fields=form.given(), record_id=record_id, day=local_date(now()))
+        return _review_page(request, found, title, error=str(refused.fields["reason"]), status=422)
+    if refused:
+        return again(form, refused.status)
     return _done(request, saved[0] if saved else form.instance, home)
 
 

@@ -10,7 +10,6 @@ from ioc.kernel.actors import Grant
 from ioc.kernel.rights import RIGHTS
 from ioc.management.queries import loading
 from ioc.management.queries.explaining import Missing, Reason
-from ioc.management.queries.reference import in_language
 from ioc.management.rules.reach import asks_for_agency, asks_for_area, asks_for_matter
 
 Text = str | Promise
@@ -55,8 +54,8 @@ def reason_sentence(reason: Reason) -> str:
 
 def _position_words(reason: Reason) -> dict[str, Any]:
     position = reason.position
-    role = in_language(position.role.name, position.role.name_en)
-    named = {"role": role, "agency": position.organization.name, "since": f"{position.valid_from:%d/%m/%Y}"}
+    role, agency = position.role.label, position.organization.label
+    named = {"role": role, "agency": agency, "since": f"{position.valid_from:%d/%m/%Y}"}
     text = _("“%(role)s” at %(agency)s, since %(since)s") % named
     if reason.absent is not None:
         text = _("Standing in for %(name)s, %(position)s") % {"name": reason.absent.full_name, "position": text}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Invalid
-from ioc.kernel.forms import act
+from ioc.kernel.forms import act, add_errors
 from ioc.kernel.guards import staff
 from ioc.kernel.http import Request
 from ioc.kernel.rights import MANAGE
@@ -23,10 +23,9 @@ from ioc.management.actions.rollout import open_areas, undo_opening
 from ioc.management.forms.rollout import OpenForm, next_monday
 from ioc.management.models import Audience
 from ioc.management.queries import loading, outlines, rollout_day, rollout_timeline
-from ioc.management.queries.adoption import SORTS, AreaUse, adoption_by_area, steps_of
+from ioc.management.queries.adoption import SORTS, AreaUse, adoption_by_area, sources_of, steps_of
 from ioc.management.queries.rollout_plan import plan_preview
 from ioc.management.views.common import day_or_none
-from ioc.management.views.records import add_errors
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -147,6 +146,8 @@ def adoption(request: Request) -> HttpResponse:
             for name, form in (("Excel", "xlsx"), ("CSV", "csv"))
         ],
         "totals": _totals(rows),
+        "sources": sources_of(rows),
+        "unknown": sum(row.people is None for row in rows),
     }
     return render(request, "management/adoption.html", context)
 
@@ -161,7 +162,8 @@ def _heads(sort: str) -> list[dict[str, Any]]:
     names = {
         "name": _("Commune"), "accounts": _("Accounts"), "week": _("Signed in, 7 days"),
         "month": _("Signed in, 30 days"), "filed": _("Reports"), "lately": _("Reports, 30 days"),
-        "first": _("First report"), "in_time": _("In time"),
+        "first": _("First report"), "in_time": _("In time"), "people": _("Population"),
+        "lately_per": _("Reports, 30 days, per 1,000 people"), "accounts_per": _("Accounts per 1,000 people"),
     }  # fmt: skip
     return [
         {
@@ -195,7 +197,7 @@ def adoption_file(request: Request, form: str) -> HttpResponseBase:
     at = now()
     rows = export_adoption(sort=_sort(request), form=form, actor=request.actor, at=at)
     titles = [head["label"] for head in _heads("")]
-    titles = [_("Code"), titles[0], _("District"), *titles[1:]]
+    titles = [_("Code"), titles[0], _("District"), *titles[1:], _("Year of the population"), _("Source"), _("Estimate")]
     cells = (_cells(row) for row in rows)
     title = _("Adoption by area")
     name = file_name(title, day=local_date(at), form=form)
@@ -211,5 +213,14 @@ def _cells(row: AreaUse) -> list[Any]:
     share = None if use.share_in_time is None else round(use.share_in_time, 4)
     return [
         row.area.code, row.area.name, row.district, row.accounts, row.signed_in_week, row.signed_in_month,
-        use.filed, use.filed_lately, use.first_on, share,
+        use.filed, use.filed_lately, use.first_on, share, *_people_cells(row),
     ]  # fmt: skip
+
+
+def _people_cells(row: AreaUse) -> list[Any]:
+    """The population, the rates by it, and who says so; empty cells where nobody does."""
+    people, filed, accounts = row.people, row.filed_per_thousand, row.accounts_per_thousand
+    if people is None or filed is None or accounts is None:
+        return [None] * 6
+    mark = _("yes") if people.is_estimate else _("no")
+    return [people.people, round(filed, 2), round(accounts, 2), people.year, people.source, mark]

@@ -39,6 +39,7 @@ VERBS: Final[Mapping[str, Text]] = {
     "leave_ended": _("ended leave"),
     "renamed": _("renamed"),
     "merged": _("merged"),
+    "moved": _("moved"),
     "split": _("split"),
     "closed": _("dissolved"),
     "ended": _("ended"),
@@ -60,6 +61,7 @@ VERBS: Final[Mapping[str, Text]] = {
     "asked_for": _("asked for"),
     "boundary_applied": _("applied boundaries"),
     "boundary_restored": _("restored boundaries"),
+    "undone": _("undone"),
     "absent": _("noted an absence"),
     "present": _("took an absence back"),
     "called_in": _("called somebody in"),
@@ -102,6 +104,8 @@ KIND_NAMES: Final[Mapping[str, Text]] = {
     "sign_in_policy": _("rules of sessions"),
     "identity_provider": _("identity provider"),
     "organization_change": _("reorganization of agencies"),
+    "area_change": _("change of units"),
+    "area_event": _("change of units"),
     "code_scheme": _("scheme of codes"),
 }
 _FACTS: Final[Mapping[str, Text]] = {
@@ -125,6 +129,8 @@ _FACTS: Final[Mapping[str, Text]] = {
     "until": _("To day"),
     "state": _("Show"),
     "day": _("as of"),
+    "managers": _("Who comes to manage its accounts"),
+    "from_day": _("From this day on"),
     "sort": _("Order"),
 }
 _VALUES: Final[Mapping[str, Text]] = {"True": _("yes"), "False": _("no")}

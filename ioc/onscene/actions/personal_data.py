@@ -14,19 +14,20 @@ from ioc.kernel.clock import local
 from ioc.kernel.contacts import bare_phone, contact_key
 from ioc.kernel.errors import Conflict, NotFound
 from ioc.kernel.ids import new_token
-from ioc.kernel.personal_data import Correction, Done, Found, Section
+from ioc.kernel.models import StoredFile
+from ioc.kernel.personal_data import Correction, Done, FileChoice, Found, GivenFile, Section
 from ioc.kernel.sealing import digest, seal, unseal
 from ioc.management.actions.data_requests import Asking, ask_by_link
 from ioc.management.models import DataRequest
 from ioc.management.queries import loading
 from ioc.notices.actions import forget_addresses
+from ioc.onscene.actions.given_files import BY_THE_REPORTER, carry_out_choices, given_file, given_files
 from ioc.onscene.actions.searching import words_of
 from ioc.onscene.actions.steps import record
-from ioc.onscene.models import AttachmentPhase, Report, Reporter
+from ioc.onscene.models import Report, Reporter
+from ioc.onscene.queries.timeline import steps_for_reporter
 from ioc.onscene.rules.redacting import redacted, redacted_values
 from ioc.onscene.rules.workflow import OPEN_STATES
-
-_OWN = (AttachmentPhase.REPORT, AttachmentPhase.ANSWER)
 
 
 class MatterOpen(Conflict):
@@ -86,18 +87,33 @@ class Matters:
             record(row.report, verb="data_corrected", actor=actor, at=at)
         return Done({gettext_lazy("reports"): len(rows)})
 
-    def erase(self, fingerprint: bytes, *, actor: Actor, at: datetime, reason: str) -> Done:
-        """Wipe the identity and take it out of the texts. What was reported, its way and its figures stay.
+    def files(self, fingerprint: bytes) -> list[GivenFile]:
+        """The photos and videos that came with the reports, and those sent on request."""
+        return given_files(fingerprint)
+
+    def file(self, fingerprint: bytes, key: str) -> StoredFile | None:
+        """One of them as it is kept."""
+        return given_file(fingerprint, key)
+
+    def erase(
+        self, fingerprint: bytes, *, choices: Mapping[str, FileChoice], actor: Actor, at: datetime, reason: str
+    ) -> Done:
+        """Wipe the identity, take it out of the texts, and take away the files that `choices` says go. What was
+        reported, its way and its figures stay.
 
         Raises:
             MatterOpen: one of the reports is still under way.
+            FilesUndecided: `choices` leaves a file out.
         """
         rows = list(_of(fingerprint).select_for_update(of=("self",)))
         if any(row.report.state in OPEN_STATES for row in rows):
             raise MatterOpen
+        # Before the identity goes, as the files are found by it.
+        gone = carry_out_choices(fingerprint, choices, actor=actor, at=at, reason=reason)
         for row in rows:
+            row.report.refresh_from_db(fields=["thumbnail"])
             wipe(row, actor=actor, at=at, reason=reason)
-        return Done({gettext_lazy("reports"): len(rows)})
+        return Done({gettext_lazy("reports"): len(rows), gettext_lazy("photos and videos"): gone})
 
 
 def _of(fingerprint: bytes) -> QuerySet[Reporter]:
@@ -107,7 +123,7 @@ def _of(fingerprint: bytes) -> QuerySet[Reporter]:
 
 def wipe(row: Reporter, *, actor: Actor, at: datetime, reason: str) -> None:
     """Wipe who filed a report: sealed fields, the name and contact in its texts, the private link, the addresses of
-    its messages. An event says so; pictures stay, as what they show is the matter.
+    its messages. An event says so. Pictures are not touched: whether they show somebody is for a person to say.
     """
     names = [unseal(row.name_sealed)]
     report = row.report
@@ -165,25 +181,25 @@ def _identities(rows: Sequence[Reporter]) -> list[Mapping[str, Any]]:
 def _report(row: Reporter) -> Mapping[str, Any]:
     report = row.report
     area = loading.current().areas.get(report.area_id or 0)
-    pictures = [one for one in report.attachments.all() if one.phase in _OWN]
+    pictures = [one for one in report.attachments.all() if one.phase in BY_THE_REPORTER]
     return {
         _("Code"): report.code,
         _("Filed"): _moment(report.filed_at),
         _("Text"): report.text,
         _("Answers"): "; ".join(f"{name}: {value}" for name, value in report.answers.items()),
         _("Place"): ", ".join(filter(None, (report.place_text, area.name if area else ""))),
-        _("Coordinates"): f"{report.latitude}, {report.longitude}" if report.latitude is not None else "",
+        _("Latitude, longitude"): f"{report.latitude}, {report.longitude}" if report.latitude is not None else "",
         _("Photos and videos"): len(pictures),
         _("Agreed to text"): str(row.consent_id or ""),
         _("Private link"): f"{settings.ORIGIN}/citizen/r/{report.token}/",
-        _("Steps"): "; ".join(_steps(report)),
+        _("Steps"): "\n".join(_steps(report)),
     }
 
 
 def _steps(report: Report) -> Iterator[str]:
-    for event in sorted(report.events.all(), key=lambda one: one.at):
-        if event.for_reporter:
-            yield f"{_moment(event.at)} {event.verb}"
+    seen = [one for one in report.events.all() if one.for_reporter or one.is_public]
+    for step in steps_for_reporter(report, sorted(seen, key=lambda one: one.at)):
+        yield f"{_moment(step.at)} {step.line}"
 
 
 def _moment(at: datetime) -> str:

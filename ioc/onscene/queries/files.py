@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.errors import NotFound
@@ -46,6 +46,14 @@ class Picture:
         return "whole" if self.is_video else "view"
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A stored file that somebody may see, and whether everybody may."""
+
+    file: StoredFile
+    open_to_all: bool
+
+
 def public_pictures(report: Report) -> list[Picture]:
     """What everybody may see of a published report: as reported, and after the work as published."""
     found = report.attachments.filter(_open_to_all()).select_related("file")
@@ -79,7 +87,7 @@ def first_pictures(report_ids: Iterable[UUID]) -> dict[UUID, tuple[Picture | Non
     return pairs
 
 
-def file_for(attachment_id: UUID, *, actor: Actor) -> StoredFile:
+def file_for(attachment_id: UUID, *, actor: Actor) -> Seen:
     """The file of an attachment, for who may see it: everybody once published, staff within their reach.
 
     Raises:
@@ -88,7 +96,7 @@ def file_for(attachment_id: UUID, *, actor: Actor) -> StoredFile:
     return _first_seen(Attachment.objects.filter(id=attachment_id), actor)
 
 
-def thumbnail_for(report_id: UUID, *, actor: Actor) -> StoredFile:
+def thumbnail_for(report_id: UUID, *, actor: Actor) -> Seen:
     """The picture that stands for a report in lists, for who may see it.
 
     Raises:
@@ -136,11 +144,13 @@ def kept_file(media: Media) -> StoredFile:
     return found
 
 
-def _first_seen(attachments: QuerySet[Attachment], actor: Actor) -> StoredFile:
-    seen = attachments.filter(_open_to_all() | _in_reach(actor)).select_related("file").first()
+def _first_seen(attachments: QuerySet[Attachment], actor: Actor) -> Seen:
+    to_all = ExpressionWrapper(_open_to_all(), output_field=BooleanField())
+    marked = attachments.annotate(open_to_all=to_all).select_related("file")
+    seen = marked.filter(Q(open_to_all=True) | _in_reach(actor)).first()
     if seen is None:
         raise NotFound
-    return seen.file
+    return Seen(file=seen.file, open_to_all=seen.open_to_all)
 
 
 def _open_to_all() -> Q:

@@ -1,5 +1,6 @@
 """The timeline of a report: its events in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -41,7 +42,12 @@ def timeline_for_staff(report: Report) -> list[TimelineStep]:
 def timeline_for_reporter(report: Report) -> list[TimelineStep]:
     """The steps that the private link shows, without officers' names; one statement."""
     found = report.events.filter(Q(for_reporter=True) | Q(is_public=True))
-    return [_step(report, event, reader=_Reader.REPORTER) for event in found.order_by("-at", "-id")]
+    return steps_for_reporter(report, found.order_by("-at", "-id"))
+
+
+def steps_for_reporter(report: Report, events: Iterable[ReportEvent]) -> list[TimelineStep]:
+    """Steps that the reporter may see and that were read already, in words and in the order given."""
+    return [_step(report, event, reader=_Reader.REPORTER) for event in events]
 
 
 def timeline_for_public(report: Report) -> list[TimelineStep]:

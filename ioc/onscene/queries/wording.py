@@ -23,6 +23,8 @@ def step_facts(report: Report, event: ReportEvent) -> Mapping[str, str]:
         "result": after.get("result", ""),
         "rating": after.get("rating", ""),
         "source": after.get("source", ""),
+        "removed": after.get("removed", ""),
+        "kept": after.get("kept", ""),
     }
 
 

@@ -78,6 +78,10 @@ STEPS: Final[Mapping[str, StepWords]] = {
     ),
     "data_corrected": StepWords(_("The reporter's data was put right"), icon="id-card"),
     "identity_wiped": StepWords(_("What says who reported it was wiped"), icon="shield-off"),
+    "files_decided": StepWords(
+        _("The reporter's photos and videos: %(removed)s removed, %(kept)s kept, as they show nothing personal"),
+        icon="image-off",
+    ),
     "files_deleted": StepWords(_("Photos and videos were deleted, as their time is over"), icon="image-off"),
     "rated": StepWords(_("Rated by the reporter: %(rating)s"), icon="star"),
     "reopened": StepWords(

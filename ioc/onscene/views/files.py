@@ -15,11 +15,14 @@ WHOLE = "whole"
 @require_safe
 def attachment(request: Request, attachment_id: UUID, variant: str) -> HttpResponseBase:
     """A file of a report; the variant "whole" is the file itself."""
-    file = files.file_for(attachment_id, actor=request.actor)
-    return media_response(file, request=request, variant="" if variant == WHOLE else variant)
+    return _answer(request, files.file_for(attachment_id, actor=request.actor), "" if variant == WHOLE else variant)
 
 
 @require_safe
 def thumbnail(request: Request, report_id: UUID) -> HttpResponseBase:
     """The small picture that stands for a report in lists."""
-    return media_response(files.thumbnail_for(report_id, actor=request.actor), request=request, variant="thumb")
+    return _answer(request, files.thumbnail_for(report_id, actor=request.actor), "thumb")
+
+
+def _answer(request: Request, seen: files.Seen, variant: str) -> HttpResponseBase:
+    return media_response(seen.file, request=request, variant=variant, open_to_all=seen.open_to_all)

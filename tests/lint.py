@@ -1,5 +1,6 @@
-"""Words in templates that nobody could translate."""
+"""Words that nobody could translate: in templates outside a tag, in code inside an f-string."""
 
+import ast
 import re
 import sys
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ TAGS = re.compile(
     re.DOTALL,
 )
 SHOWN = {"placeholder", "title", "alt", "aria-label", "label", "hint", "lead"}
+TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SAME_IN_BOTH = {
     "IOC",
@@ -86,10 +88,22 @@ def untranslated() -> list[str]:
     return places
 
 
+def inside_strings() -> list[str]:
+    """Each translation inside an f-string, where the words are not found."""
+    return [
+        f"{path.relative_to(PACKAGE.parent)}:{call.lineno}: {ast.unparse(call)}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATED
+    ]
+
+
 def main() -> None:
     """Say each place and fail when there is one."""
-    found = untranslated()
-    print("\n".join(found) or "templates: every word can be translated")
+    found = untranslated() + inside_strings()
+    print("\n".join(found) or "every word can be translated")
     sys.exit(bool(found))
 
 

@@ -97,7 +97,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     for worry in facts["worries"]:
         yield f"{'!!' if worry['grave'] else '! '} {worry['text']}"
     for part, works in facts["parts"].items():
-        yield f"{'  ' if works else '!!'} {_PARTS.get(part, part)}: {_('works') if works else _('does not work')}"
+        state = _("works") if works else _("does not work")
+        yield f"{'  ' if works else '!!'} {_PARTS.get(part, part)}: {state}"
     if "queue" in facts:
         yield from _machine_lines(facts)
     if facts["ok"] and not facts["worries"]:
@@ -123,4 +124,5 @@ def _machine_lines(facts: dict[str, Any]) -> Iterator[str]:
     for label, number in facts["figures"].items():
         yield f"   {label}: {figure(number)}"
     for one in facts["outside"]:
-        yield f"{'! ' if one['problem'] else '  '} {one['name']}: {one['problem'] or _('answers')}"
+        state = one["problem"] or _("answers")
+        yield f"{'! ' if one['problem'] else '  '} {one['name']}: {state}"

@@ -59,5 +59,5 @@ def _line(row: dict[str, Any], *, dry_run: bool) -> str:
         if only_counted
         else _("%(kind)s, after %(days)s days: %(due)s due, %(done)s done.")
     )
-    off = "" if row["is_on"] else f" ({_('switched off')})"
+    off = "" if row["is_on"] else " (" + _("switched off") + ")"
     return said(sentence, **row) + off

@@ -115,12 +115,13 @@ def _announce(data: Path, origin: str, seconds: float) -> None:
     click.echo("\n  " + said(up, origin=origin, seconds=figure(seconds, 1), folder=data) + "\n")
     path = data / "demo.json"
     if not path.exists():
-        click.echo(f"  {_('Start with:')}  ioc init --help\n")
+        click.echo("  " + _("Start with:") + "  ioc init --help\n")
         return
     facts = json.loads(path.read_text())
     facts["address"] = origin
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1))
-    click.echo(f"  {_('role'):<22}{_('login'):<20}{_('password'):<24}{_('try first')}")
+    role, login, password, first = _("role"), _("login"), _("password"), _("try first")
+    click.echo(f"  {role:<22}{login:<20}{password:<24}{first}")
     factor = _("second factor: %(secret)s  (code now: make code LOGIN=%(login)s)")
     for one in facts["roles"]:
         click.echo(f"  {one['role']:<22}{one['login']:<20}{one['password']:<24}{origin}{one['address']}")

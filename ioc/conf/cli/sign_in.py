@@ -29,7 +29,8 @@ def providers(as_json: bool) -> None:
         ])  # fmt: skip
         return
     for one in rows:
-        click.echo(f"{one.code}  {one.name}  {one.issuer}  {_('on') if one.is_on else _('off')}")
+        state = _("on") if one.is_on else _("off")
+        click.echo(f"{one.code}  {one.name}  {one.issuer}  {state}")
     if not rows:
         click.echo(_("There is none."))
 

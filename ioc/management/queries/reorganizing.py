@@ -207,7 +207,8 @@ def _label(row: Any) -> str:
 
 def _route(row: tables.RoutingRule) -> str:
     category = row.category.label if row.category else _("all categories")
-    return f"{category} · {row.area.name if row.area else _('everywhere')}"
+    area = row.area.name if row.area else _("everywhere")
+    return f"{category} · {area}"
 
 
 def _along(works: Iterable[Work]) -> list[tuple[Text, int]]:

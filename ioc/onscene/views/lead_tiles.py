@@ -136,10 +136,11 @@ def _whose(backlog: Backlog) -> list[Comparison]:
     if not backlog.by_agency:
         return []
     worst = backlog.by_agency[0]
+    whose = worst.agency or _("Operating team")
     longest = max(one.oldest for one in backlog.by_agency)
     return [
         Comparison(_("longest"), span(longest)),
-        Comparison(_("most"), f"{worst.agency or _('Operating team')} ({vnum(worst.count)})"),
+        Comparison(_("most"), f"{whose} ({vnum(worst.count)})"),
     ]
 
 

@@ -59,7 +59,8 @@ def test_a_matter_is_reopened_once_and_only_when_done(state: State, reopened: in
 
 
 def test_every_message_can_be_filled() -> None:
-    facts = dict.fromkeys(("code", "agency", "due", "reason", "question", "other", "result", "rating", "source"), "x")
+    names = ("code", "agency", "due", "reason", "question", "other", "result", "rating", "source", "removed", "kept")
+    facts = dict.fromkeys(names, "x")
     for words in STEPS.values():
         assert str(words.line) % facts
         if words.message:

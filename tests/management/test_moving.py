@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.clock import local_date, now
@@ -241,16 +240,6 @@ def test_the_form_on_the_first_day_brings_no_such_account_within_reach(sealed):
     with pytest.raises(Invalid):
         save_record(kind="organization", record_id=west.pk, fields={"parent": east},
                     actor=sealed.actor("administrator"), at=now())  # fmt: skip
-
-
-@pytest.fixture
-def desk(small: SmallProvince) -> Client:
-    client = Client()
-    client.force_login(small.people["administrator"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["confirmed_at"] = now().timestamp()
-    session.save()
-    return client
 
 
 def test_the_screens_show_it_before_it_is_done(desk, sealed):

@@ -16,16 +16,6 @@ from tests.factories import SINCE, SmallProvince, save
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(small: SmallProvince) -> Client:
-    client = Client()
-    client.force_login(small.people["administrator"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["confirmed_at"] = now().timestamp()
-    session.save()
-    return client
-
-
 def form(small: SmallProvince, code: str, kind: str) -> str:
     return f"/manage/agencies/{small.organizations[code].id}/change/{kind}/"
 

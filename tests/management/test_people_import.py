@@ -19,10 +19,12 @@ from ioc.kernel.errors import Forbidden, Invalid, NotFound
 from ioc.kernel.rights import MANAGE
 from ioc.management.actions.people_import import keep_file, kept_file, take_file, take_rows
 from ioc.management.actions.people_planning import plan_people
-from ioc.management.actions.people_reading import Unreadable, read_people
+from ioc.management.actions.people_reading import read_people
+from ioc.management.actions.table_reading import Unreadable
 from ioc.management.models import AuditEntry, Invitation, Person, Position
 from ioc.management.queries.people_workbooks import template
-from ioc.management.rules.people_cells import match_headers, read_day, tidy_phone
+from ioc.management.rules.headings import match_headers
+from ioc.management.rules.people_cells import COLUMNS, read_day, tidy_phone
 from ioc.management.rules.people_import import Directory, Named, Outcome, plan
 from ioc.notices.models import Notice
 from tests.factories import SmallProvince, save
@@ -250,10 +252,10 @@ def test_what_cannot_be_read_says_why(content: bytes, name: str) -> None:
 
 
 def test_headings_with_and_without_diacritics() -> None:
-    assert [*match_headers(HEADINGS).values()] == [
+    assert [*match_headers(HEADINGS, COLUMNS).values()] == [
         "full_name", "email", "phone", "organization", "role", "title", "valid_from", "valid_to"
     ]  # fmt: skip
-    assert [*match_headers(["HO VA TEN *", "Số điện thoại (di động)", "mã đơn vị:", "Ghi chú"]).values()] == [
+    assert [*match_headers(["HO VA TEN *", "Số điện thoại (di động)", "mã đơn vị:", "Ghi chú"], COLUMNS).values()] == [
         "full_name", "phone", "organization"
     ]  # fmt: skip
 

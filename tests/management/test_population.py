@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Forbidden, Invalid
-from ioc.management.actions.people_reading import Unreadable
 from ioc.management.actions.populations import read_populations, take_populations
 from ioc.management.actions.records import save_record
+from ioc.management.actions.table_reading import Unreadable
 from ioc.management.models import AuditEntry, Population
 from ioc.management.queries.adoption import adoption_by_area
 from ioc.management.queries.populations import Outcome, People, plan_populations, populations

@@ -23,7 +23,7 @@ from ioc.management.actions.gaining import require_somebody_manages
 from ioc.management.actions.invitation_links import end_links, reached_at
 from ioc.management.actions.invitations import send_invitations
 from ioc.management.actions.people_planning import Rows, plan_people
-from ioc.management.actions.people_reading import Sheet
+from ioc.management.actions.table_reading import Sheet
 from ioc.management.models import PeopleImport, Person, Position
 from ioc.management.queries.reach import require_manager_of_people
 from ioc.management.rules.people_cells import Entry, login_base, login_for

@@ -5,18 +5,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.actors import Actor
 from ioc.kernel.clock import local_date
-from ioc.management.actions.people_reading import Unreadable, lines_of
 from ioc.management.actions.records import save_record
 from ioc.management.actions.scope import require_whole_province
+from ioc.management.actions.table_reading import Form, read_table
 from ioc.management.queries.populations import Outcome, Planned, plan_populations
-from ioc.management.rules.population_cells import HEADINGS, NEEDED, Entry, match_headers, read_row
+from ioc.management.rules.population_cells import COLUMNS, HEADINGS, Entry, missing_columns, read_row
 
-MOST_ROWS: Final = 5000
-_HEADER_WITHIN: Final = 10
+_FORM: Final = Form(COLUMNS, HEADINGS, missing_columns, most_rows=5000)
 
 
 def read_populations(content: bytes, *, name: str, at: datetime) -> list[Entry]:
@@ -25,21 +23,7 @@ def read_populations(content: bytes, *, name: str, at: datetime) -> list[Entry]:
     Raises:
         Unreadable: it is no table, has no headings that are known, lacks a needed column, or is too long.
     """
-    lines = lines_of(content, name=name)
-    headers = [(number, match_headers(line)) for number, line in enumerate(lines[:_HEADER_WITHIN])]
-    start, columns = max(headers, key=lambda one: len(one[1]), default=(0, {}))
-    missing = [str(HEADINGS[column]) for column in NEEDED if column not in columns.values()]
-    if missing:
-        raise Unreadable(_("Columns are missing: %(names)s.") % {"names": ", ".join(missing)})
-    rows = [
-        (number, {column: line[place] for place, column in columns.items() if place < len(line)})
-        for number, line in enumerate(lines[start + 1 :], start=start + 2)
-    ]
-    found = [(number, cells) for number, cells in rows if any(cells.values())]
-    if not found:
-        raise Unreadable(_("There is nothing below the headings."))
-    if len(found) > MOST_ROWS:
-        raise Unreadable(_("This file is too long: at most %(most)s rows.") % {"most": MOST_ROWS})
+    found = read_table(content, name=name, form=_FORM).rows
     return [read_row(number, cells, this_year=local_date(at).year) for number, cells in found]
 
 

@@ -1,7 +1,7 @@
 """The cells of a file of people: which heading is which column, and what may stand in each. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -12,10 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.text import clean, fold
+from ioc.management.rules.headings import Columns
 
 Text = str | Promise
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+COLUMNS: Final[Columns] = {
     "full_name": ("ho va ten", "ho ten", "ten", "full name", "name"),
     "email": ("email", "thu dien tu", "dia chi email"),
     "phone": ("dien thoai", "so dien thoai", "sdt", "di dong", "phone"),
@@ -26,7 +27,6 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "valid_from": ("tu ngay", "ngay bat dau", "from"),
     "valid_to": ("den het ngay", "den ngay", "ngay ket thuc", "to", "until"),
 }
-"""Column → the headings it goes by, folded: lower case, without diacritics and signs."""
 NEEDED: Final = ("full_name", "organization", "role")
 LENGTHS: Final[Mapping[str, int]] = {"full_name": 120, "email": 254, "phone": 20, "login": 150, "title": 100}
 HEADINGS: Final[Mapping[str, Text]] = {
@@ -70,28 +70,11 @@ class Entry:
     valid_to: date | None
 
 
-def match_headers(headings: Sequence[str]) -> dict[int, str]:
-    """Place in the row → column, for the headings that are known; the first of two that mean the same counts."""
-    wanted = {name: column for column, names in COLUMNS.items() for name in names}
-    found: dict[int, str] = {}
-    for place, heading in enumerate(headings):
-        column = wanted.get(plain_heading(heading))
-        if column and column not in found.values():
-            found[place] = column
-    return found
-
-
 def missing_columns(found: Iterable[str]) -> list[str]:
     """The columns that a file must have and has not: name, agency, role, and one that tells people apart."""
     present = set(found)
     missing = [column for column in NEEDED if column not in present]
     return missing if present & {"email", "phone", "login"} else [*missing, "email"]
-
-
-def plain_heading(heading: str) -> str:
-    """A heading without diacritics, signs and what stands in brackets."""
-    words = re.sub(r"\(.*?\)|[*:]", " ", fold(clean(heading)))
-    return " ".join(words.replace("e-mail", "email").replace("_", " ").split())
 
 
 def tidy_phone(text: str) -> str:

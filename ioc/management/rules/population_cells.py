@@ -1,7 +1,7 @@
 """The cells of a file of populations: which heading is which column, and what may stand in each. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ioc.kernel.text import clean, fold
-from ioc.management.rules.people_cells import plain_heading
+from ioc.management.rules.headings import Columns
 
 Text = str | Promise
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+COLUMNS: Final[Columns] = {
     "code": ("ma", "ma dvhc", "ma don vi hanh chinh", "ma xa", "ma don vi", "ma chinh thuc", "code", "official code"),
     "name": ("ten", "ten don vi", "don vi hanh chinh", "ten xa", "name", "its name", "area"),
     "year": ("nam", "year"),
@@ -21,7 +21,6 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": ("nguon", "nguon so lieu", "source"),
     "is_estimate": ("uoc tinh", "la uoc tinh", "estimate"),
 }
-"""Column → the headings it goes by, folded: lower case, without diacritics and signs."""
 NEEDED: Final = ("code", "year", "people", "source")
 HEADINGS: Final[Mapping[str, Text]] = {
     "code": _("Official code"),
@@ -51,15 +50,10 @@ class Entry:
     problems: Mapping[str, Text] = field(default_factory=dict)
 
 
-def match_headers(headings: Sequence[str]) -> dict[int, str]:
-    """Place in the row → column, for the headings that are known; the first of two that mean the same counts."""
-    wanted = {name: column for column, names in COLUMNS.items() for name in names}
-    found: dict[int, str] = {}
-    for place, heading in enumerate(headings):
-        column = wanted.get(plain_heading(heading))
-        if column and column not in found.values():
-            found[place] = column
-    return found
+def missing_columns(found: Iterable[str]) -> list[str]:
+    """The columns that a file must have and has not."""
+    present = set(found)
+    return [column for column in NEEDED if column not in present]
 
 
 def read_row(number: int, cells: Mapping[str, str], *, this_year: int) -> Entry:

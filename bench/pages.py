@@ -14,7 +14,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from ioc.kernel.clock import now  # noqa: E402
+from ioc.kernel.clock import local_date, now  # noqa: E402
 from ioc.management.models import Organization, Person  # noqa: E402
 from ioc.management.queries import loading, people  # noqa: E402
 from ioc.onscene import actions  # noqa: E402
@@ -58,7 +58,7 @@ def _client(login: str) -> Client:
 def _seed() -> None:
     """Forty reports, most of them published, the others spread over the way."""
     operator, officer, head = (
-        people.actor_for(Person.objects.get(username=login).id, day=now().date())
+        people.actor_for(Person.objects.get(username=login).id, day=local_date(now()))
         for login in ("operator", "officer", "head")
     )
     west = Organization.objects.get(code="west").id

@@ -6,7 +6,7 @@ from typing import Any
 
 from ioc.kernel import rights
 from ioc.kernel.actors import SYSTEM, Actor
-from ioc.kernel.clock import now
+from ioc.kernel.clock import local_date, now
 from ioc.management.actions.records import save_record
 from ioc.management.models import Area, Organization, Person
 from ioc.management.queries import people
@@ -42,7 +42,7 @@ class SmallProvince:
 
     def actor(self, login: str) -> Actor:
         """The actor of one of `people`: operator, officer, officer-east, head, leader…"""
-        return people.actor_for(self.people[login].id, day=now().date())
+        return people.actor_for(self.people[login].id, day=local_date(now()))
 
     def file(self, *, at: datetime = MONDAY_9AM, key: str = "", address: str = "", **fields: Any) -> actions.Filed:
         """File a report in the western commune unless `fields` say else."""

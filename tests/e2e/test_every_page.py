@@ -48,11 +48,11 @@ def some_reports(stack: Stack) -> None:
     stack.python(
         "import django; django.setup()\n"
         "from datetime import timedelta\n"
-        "from ioc.kernel.clock import now\n"
+        "from ioc.kernel.clock import local_date, now\n"
         "from ioc.management.models import Organization, Person\n"
         "from ioc.management.queries import people\n"
         "from ioc.onscene import actions\n"
-        "who = lambda login: people.actor_for(Person.objects.get(username=login).id, day=now().date())\n"
+        "who = lambda login: people.actor_for(Person.objects.get(username=login).id, day=local_date(now()))\n"
         "for number in range(3):\n"
         "    filing = actions.Filing(text=f'Rác tồn đọng ở ngõ {number} nhiều ngày', category='waste',\n"
         "        latitude=21.3, longitude=106.15 + number / 1000, phone=f'091200000{number}')\n"

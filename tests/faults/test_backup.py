@@ -20,6 +20,7 @@ from ioc.kernel.backup.keeping import Keep
 from ioc.kernel.backup.making import Installation, Place
 from ioc.kernel.backup.manifest import found_in, write_list
 from ioc.kernel.clock import PROVINCE_ZONE, now
+from ioc.kernel.coalesce import coalescer
 from ioc.kernel.errors import Invalid
 from ioc.kernel.media import storage
 from tests.factories import SmallProvince
@@ -46,6 +47,7 @@ def installed(small: SmallProvince, tmp_path: Path, settings: object) -> Install
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     (secrets / "sealing.keys").write_text("key of identities")
+    coalescer.flush()  # a job that was asked for a moment ago is written before anything is counted
     return Installation(database_url=database.own_address(), files=root, secrets=secrets)
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.backup import sealed
 from ioc.kernel.backup.making import FolderUnusable
-from ioc.kernel.clock import PROVINCE_ZONE, now
+from ioc.kernel.clock import PROVINCE_ZONE, local_date, now
 from ioc.kernel.errors import Forbidden, Invalid
 from ioc.kernel.rights import READ_METRICS
 from ioc.management.actions import backups
@@ -63,7 +63,7 @@ def test_keys_lie_apart(small: SmallProvince, tmp_path: Path) -> None:
 
 
 def test_who_manages_a_part_plans_nothing(small: SmallProvince, tmp_path: Path) -> None:
-    officer = people.actor_for(small.people["officer"].pk, day=now().date())
+    officer = people.actor_for(small.people["officer"].pk, day=local_date(now()))
     with pytest.raises(Forbidden):
         backups.save_plan(fields=_fields(tmp_path), actor=officer, at=now())
 

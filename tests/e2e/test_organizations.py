@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Person
-from tests.stack import Stack
+from tests.stack import Stack, running
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +38,14 @@ session = SessionStore("{key}")
 session["confirmed_at"] = now().timestamp()
 session.save()
 """
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """An installation of its own: the agency that ends here is one that the other tests stand on."""
+    with running() as made:
+        made.fill()
+        yield made
 
 
 def test_a_merger_takes_the_open_work_along(person: Callable[..., Person], stack: Stack) -> None:

@@ -15,11 +15,13 @@ from django.urls import reverse
 from ioc.kernel.actors import SYSTEM
 from ioc.kernel.clock import local_date, now
 from ioc.kernel.errors import Forbidden, Invalid
+from ioc.kernel.numbers import RunningNumbers
 from ioc.management.actions.rollout import Begun, open_areas, undo_opening
 from ioc.management.models import AreaLineage, AuditEntry, Position, Rollout, System
 from ioc.management.queries import loading, rollout
 from ioc.management.queries.rollout_day import preview, readiness
 from ioc.management.queries.rollout_plan import OpeningPlan, plan_preview, planned
+from ioc.onscene.actions import filing
 from ioc.onscene.models import Report
 from ioc.onscene.rules.filing import NotOpen
 from tests.factories import MONDAY_9AM, SINCE, SmallProvince, save
@@ -111,8 +113,10 @@ class TestFiling:
         with pytest.raises(NotOpen):
             only_west.file(key="k-2")
 
-    def test_no_statement_more_than_without_a_rollout(self, small):
+    def test_no_statement_more_than_without_a_rollout(self, small, monkeypatch):
         def statements():
+            # Numbers are taken in blocks: where one ends must not depend on what was filed before.
+            monkeypatch.setattr(filing, "_numbers", RunningNumbers("onscene_report_number"))
             small.file()
             with CaptureQueriesContext(connection) as seen:
                 small.file()

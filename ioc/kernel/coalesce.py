@@ -34,9 +34,8 @@ class Coalescer:
     def soon(self, name: str, work: Callable[[], object], *, within: float = PAUSE) -> None:
         """Run `work` in `within` seconds or so, with all that asks for it until then."""
         with self._lock:
-            if name in self._waiting:
-                return
-            self._waiting[name] = (time.monotonic() + within, work)
+            if name not in self._waiting:
+                self._waiting[name] = (time.monotonic() + within, work)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="coalescer", daemon=True)
                 self._thread.start()
@@ -66,7 +65,10 @@ class Coalescer:
             due = self._next_due()
             self._wake.wait(None if due is None else max(0.0, due - time.monotonic()))
             self._wake.clear()
-            close_old_connections()
+            try:
+                close_old_connections()
+            except Exception:
+                _log.exception("an old connection could not be closed")
             self._do(until=time.monotonic())
 
 

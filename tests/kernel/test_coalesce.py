@@ -81,6 +81,17 @@ def test_many_threads_ask_at_once():
     assert all(work.done.wait(2) for work in works)
 
 
+def test_a_thread_that_died_is_followed_by_another(monkeypatch: pytest.MonkeyPatch):
+    coalescer, work = Coalescer(), Work()
+    monkeypatch.setattr(coalescer, "_run", lambda: None)
+    coalescer.soon("a", work)
+    assert coalescer._thread is not None
+    coalescer._thread.join()
+    monkeypatch.undo()
+    coalescer.soon("a", work)
+    assert work.done.wait(2)
+
+
 def test_flush_does_what_waits_in_this_thread():
     coalescer, where = Coalescer(), []
     coalescer.soon("a", lambda: where.append(threading.current_thread()), within=3600)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from ioc.kernel.actors import SYSTEM
@@ -351,6 +352,19 @@ class TestHandOver:
         client.force_login(team.people["operating-lead"])
         client.post(reverse("desk-note-read", args=[note.id]), {"form_key": "b"})
         assert "Chờ Điện lực" not in client.get("/desk/").content.decode()
+
+    def test_the_strip_on_the_desk_knows_what_another_process_wrote_a_moment_ago(self, client, team):
+        client.force_login(team.people["operating-lead"])
+        assert "Chờ Điện lực" not in client.get("/desk/duty/").content.decode()
+        HandOver.objects.create(
+            organization_id=team.organizations["ioc"].id,
+            text="Chờ Điện lực",
+            written_by=team.people["operator"],
+            written_at=now(),
+        )
+        with connection.cursor() as cursor:  # as another process would: this one's memory is told nothing
+            cursor.execute("UPDATE kernel_referenceversion SET value = value + 1")
+        assert "Chờ Điện lực" in client.get("/desk/duty/").content.decode()
 
 
 class TestTelling:

@@ -198,9 +198,12 @@ def running(folder: Path | None = None, **environment: str) -> Iterator[Stack]:
         shutil.rmtree(base, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """One installation with the small province, for all tests of a worker that only look from outside."""
+def filled() -> Iterator[Stack]:
+    """A started installation with the small province, for a fixture of any scope."""
     with running() as made:
         made.fill()
         yield made
+
+
+# One for all tests of a worker that only look from outside.
+stack = pytest.fixture(scope="session")(filled)

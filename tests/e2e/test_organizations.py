@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Person
-from tests.stack import Stack, running
+from tests.stack import Stack, filled
 
 pytestmark = pytest.mark.browser
 
@@ -40,12 +40,8 @@ session.save()
 """
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """An installation of its own: the agency that ends here is one that the other tests stand on."""
-    with running() as made:
-        made.fill()
-        yield made
+# An installation of its own: the agency that ends here is one that the other tests stand on.
+stack = pytest.fixture(scope="module")(filled)
 
 
 def test_a_merger_takes_the_open_work_along(person: Callable[..., Person], stack: Stack) -> None:

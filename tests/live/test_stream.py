@@ -14,7 +14,7 @@ import pytest
 
 from ioc.conf import asgi
 from tests.live.listening import Ear, listen
-from tests.stack import Stack, running
+from tests.stack import Stack, filled
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(200)]
 
@@ -23,12 +23,7 @@ WITHIN = 1.0
 EVENTS = 12
 
 
-@pytest.fixture(scope="module")
-def stack():
-    """One installation for this module: its database is killed here."""
-    with running() as made:
-        made.fill()
-        yield made
+stack = pytest.fixture(scope="module")(filled)  # of its own: its database is killed here
 
 
 def _file(stack: Stack, number: int) -> float:
